@@ -1,0 +1,1 @@
+"""Shows published evidence; reads nothing else."""

@@ -1,0 +1,1 @@
+"""What a row, a study and a verdict are. Imports nothing of ours."""

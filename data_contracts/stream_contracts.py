@@ -1,0 +1,156 @@
+"""The contracts of the five streams, read from their ODCS files into frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+import yaml
+from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
+
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import DecisionType, Stream
+
+SEGMENT_PREFIX = "segment_"
+"""Column prefix of a declared segment in the decisions table."""
+FEATURE_PREFIX = "feature_"
+"""Column prefix of a declared feature in the decisions table."""
+
+
+class FieldType(StrEnum):
+    """What a field holds once it is conformed."""
+
+    TEXT = "text"
+    TIME = "time"
+    NUMBER = "number"
+    INTEGER = "integer"
+
+
+_TYPES = {
+    "string": FieldType.TEXT,
+    "timestamp": FieldType.TIME,
+    "number": FieldType.NUMBER,
+    "integer": FieldType.INTEGER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a stream.
+
+    Attributes
+    ----------
+    key
+        Whether it is part of what identifies a record.
+    allowed
+        Values it may take; empty means any.
+    minimum
+        Smallest number it may hold.
+    sensitive
+        Whether the contract classes it as restricted.
+    """
+
+    name: str
+    type: FieldType
+    required: bool = False
+    key: bool = False
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    sensitive: bool = False
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamContract:
+    """What a row of one stream is, for one study.
+
+    Attributes
+    ----------
+    event_time, recorded_time
+        Names of the field that says when it happened, and when it was written down.
+    """
+
+    stream: Stream
+    version: str
+    fields: tuple[Field, ...]
+    event_time: str
+    recorded_time: str
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Names of the fields that identify a record."""
+        return tuple(field.name for field in self.fields if field.key)
+
+    def field(self, name: str) -> Field:
+        """Return the field of that name."""
+        return next(field for field in self.fields if field.name == name)
+
+
+@cache
+def base_contract(stream: Stream) -> OpenDataContractStandard:
+    """Return the ODCS document of a stream, as other catalogues would read it.
+
+    Examples
+    --------
+    >>> base_contract(Stream.DECISIONS).name
+    'decisions'
+    """
+    text = (files("data_contracts") / "contracts" / f"{stream}.odcs.yaml").read_text("utf-8")
+    return OpenDataContractStandard.model_validate(yaml.safe_load(text))
+
+
+def contract_for(study: Study, stream: Stream) -> StreamContract:
+    """Return the contract of a stream as the study refines it.
+
+    The study's decision type decides what a decision, recommendation and outcome hold; a
+    timeless study needs no times; segments and features become fields of the decisions.
+
+    Examples
+    --------
+    >>> [stream.value for stream in Stream][:2]
+    ['decisions', 'recommendations']
+    """
+    document = base_contract(stream)
+    (schema,) = document.schema_ or []
+    roles = {p.property: str(p.value) for p in schema.customProperties or []}
+    fields = [_field(prop, study) for prop in schema.properties or []]
+    if stream is Stream.DECISIONS:
+        fields += [
+            Field(
+                SEGMENT_PREFIX + name,
+                FieldType.TEXT,
+                allowed=column.bands.labels if column.bands else (),
+            )
+            for name, column in study.segments.items()
+        ]
+        fields += [Field(FEATURE_PREFIX + name, FieldType.TEXT) for name in study.features]
+    return StreamContract(
+        stream, str(document.version), tuple(fields), roles["eventTime"], roles["recordedTime"]
+    )
+
+
+def _field(prop: SchemaProperty, study: Study) -> Field:
+    name = str(prop.name)
+    kind = _TYPES[str(prop.logicalType)]
+    allowed = tuple(str(value.value) for value in prop.enum or [])
+    if _is_decision(prop):
+        numeric = study.decision.type is DecisionType.NUMERIC
+        kind = FieldType.NUMBER if numeric else FieldType.TEXT
+        allowed = study.decision.classes
+    minimum = (prop.logicalTypeOptions or {}).get("minimum")
+    return Field(
+        name,
+        kind,
+        required=bool(prop.required) and not (study.timeless and kind is FieldType.TIME),
+        key=bool(prop.primaryKey),
+        allowed=allowed,
+        minimum=None if minimum is None else float(minimum),
+        sensitive=prop.classification == "restricted",
+        description=str(prop.description or ""),
+    )
+
+
+def _is_decision(prop: SchemaProperty) -> bool:
+    return any(p.property == "studyType" for p in prop.customProperties or [])

@@ -1,0 +1,105 @@
+"""How a study maps the columns of its own files onto the contract of a stream."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from data_contracts.study.base import Part, Text
+
+Scalar = str | int | float | bool
+
+
+class Bands(Part):
+    """Ranges that turn a number into a named band, e.g. an hour into a part of the day."""
+
+    edges: tuple[float, ...] = Field(min_length=1)
+    """Inner edges, ascending. A value equal to an edge belongs to the band above it."""
+    labels: tuple[Text, ...]
+    """One name more than there are edges, from the lowest band up."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if any(b <= a for a, b in zip(self.edges, self.edges[1:], strict=False)):
+            raise ValueError("edges must ascend")
+        if len(self.labels) != len(self.edges) + 1:
+            raise ValueError(
+                f"{len(self.edges)} edges make {len(self.edges) + 1} bands,"
+                f" but {len(self.labels)} labels are given"
+            )
+        return self
+
+
+class Column(Part):
+    """Where one field of the contract comes from: a column, several joined, or a constant."""
+
+    column: Text | None = None
+    """Name of the column in the source."""
+    columns: tuple[Text, ...] | None = None
+    """Several columns whose texts together identify the case; joined with `/`."""
+    constant: Scalar | None = None
+    """One value for every row of the stream."""
+    values: dict[str, Scalar | None] | None = None
+    """The source's values and what they mean here; a value not listed is quarantined."""
+    format: Text | None = None
+    """Of a time: `iso8601` (the default for texts), `epoch_s`, `epoch_ms` or a strptime pattern."""
+    timezone: Text | None = None
+    """Time zone of times written without one; overrides the stream's."""
+    bands: Bands | None = None
+    """Bands that a number is sorted into."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        given = [k for k in ("column", "columns", "constant") if getattr(self, k) is not None]
+        if len(given) != 1:
+            raise ValueError(
+                "exactly one of `column`, `columns` and `constant` says where the field comes from;"
+                f" found {' and '.join(f'`{k}`' for k in given) or 'none'}"
+            )
+        return self
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Names of the source columns it reads; empty for a constant."""
+        if self.column is not None:
+            return (self.column,)
+        return self.columns or ()
+
+
+def _shorthand(value: object) -> object:
+    if isinstance(value, str):
+        return {"column": value}
+    if isinstance(value, list):
+        return {"columns": value}
+    return value
+
+
+MappedColumn = Annotated[Column, BeforeValidator(_shorthand)]
+"""A `Column`, or its short forms: a column's name, or a list of names to be joined."""
+
+
+def _source_shorthand(value: object) -> object:
+    return {"path": value} if isinstance(value, str) else value
+
+
+class Source(Part):
+    """Files that a stream is read from."""
+
+    path: Text
+    """A file, a folder, or a pattern such as `data/decisions/*.csv`, relative to the study file."""
+    format: Literal["csv", "jsonl", "parquet"] | None = None
+    """Only needed where the file's ending does not tell; compression is told by `.gz`, `.zst`."""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """Of CSV files."""
+
+
+class StreamMapping(Part):
+    """Sources of one stream, and how their columns become the contract's fields."""
+
+    sources: tuple[Annotated[Source, BeforeValidator(_source_shorthand)], ...] = Field(min_length=1)
+    """Files to read. A new file that matches is read at the next run; a known one is not."""
+    timezone: Text | None = None
+    """Time zone (IANA name) of times written without one; without it such times are refused."""
+    columns: dict[str, MappedColumn] = Field(default_factory=dict)
+    """Contract field to source column; a field not listed is looked up under its own name."""

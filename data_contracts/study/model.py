@@ -1,0 +1,187 @@
+"""The study file as frozen values: one production decision process and the AI that would join it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from data_contracts.study.base import Name, Part, Text
+from data_contracts.study.mapping import MappedColumn, StreamMapping
+from data_contracts.study.policy import Policy
+from data_contracts.study.production import (
+    Budget,
+    BusinessValue,
+    Cadence,
+    Handoff,
+    Person,
+    Production,
+    ReviewPlan,
+    Selective,
+    ServiceLevels,
+)
+from data_contracts.vocabulary import DecisionType, Mode, RiskTier, Stream
+
+
+def _text(value: object) -> object:
+    return value if isinstance(value, str) else str(value)
+
+
+Label = Annotated[Text, BeforeValidator(_text)]
+"""A class of decision as text: `1` in YAML is the text "1"."""
+
+
+class Decision(Part):
+    """What is decided."""
+
+    type: DecisionType
+    """`binary`, `categorical`, `ordinal` or `numeric`."""
+    classes: tuple[Label, ...] = ()
+    """Allowed values; of an ordinal decision in ascending order. Not used for numeric ones."""
+    positive: Label | None = None
+    """Of a binary decision: the class that false positives and negatives are counted for."""
+    tolerance: float | None = Field(default=None, ge=0)
+    """Of a numeric decision: how far from the outcome still counts as right."""
+
+    @model_validator(mode="after")
+    def _fit(self) -> Self:
+        if self.type is DecisionType.NUMERIC:
+            if self.classes:
+                raise ValueError("a numeric decision has no `classes`")
+            if self.tolerance is None:
+                raise ValueError("a numeric decision needs a `tolerance`: what counts as right")
+            return self
+        if self.tolerance is not None:
+            raise ValueError(f"`tolerance` belongs to numeric decisions, this one is {self.type}")
+        if len(set(self.classes)) != len(self.classes) or len(self.classes) < 2:
+            raise ValueError("`classes` must list at least two different values")
+        if self.type is DecisionType.BINARY:
+            if len(self.classes) != 2:
+                raise ValueError(f"a binary decision has 2 classes, found {len(self.classes)}")
+            if self.positive is None:
+                raise ValueError("a binary decision needs `positive`: which class is the alarm")
+        if self.positive is not None and self.positive not in self.classes:
+            raise ValueError(f"`positive` is `{self.positive}`, which is not among `classes`")
+        return self
+
+
+class Outcome(Part):
+    """What turns out to be true, and when."""
+
+    name: Name = "outcome"
+    """Name of the outcome in the outcomes stream."""
+    matures_after_days: int = Field(default=0, ge=0, le=3650)
+    """Age in days at which a cohort is expected to have its outcomes."""
+    selective: Selective | None = None
+    """Set when the outcome is seen only after some decisions."""
+
+
+class Candidate(Part):
+    """An AI that is tried; a new version starts a new record."""
+
+    name: Name
+    """Name as in the recommendations stream."""
+    version: Label
+    """Version as in the recommendations stream."""
+
+
+class Streams(Part):
+    """Where the records come from."""
+
+    decisions: StreamMapping
+    """What production decided."""
+    recommendations: StreamMapping
+    """What the candidates would have decided."""
+    outcomes: StreamMapping | None = None
+    """What turned out to be true."""
+
+    def mapped(self) -> dict[Stream, StreamMapping]:
+        """Return the streams that have sources, in the order they are read."""
+        named = {Stream(name): getattr(self, name) for name in type(self).model_fields}
+        return {stream: mapping for stream, mapping in named.items() if mapping is not None}
+
+
+class Study(Part):
+    """Everything that defines one study; the content of `study.yaml`."""
+
+    name: Name
+    """Short name, as in file names."""
+    title: Text
+    """Name for readers."""
+    mode: Mode = Mode.SHADOW
+    """`shadow`: nobody sees the AI. `parallel`: it may be shown; such cases are kept apart."""
+    risk_tier: RiskTier
+    """`low` (internal productivity), `medium` (customer-facing) or `high` (financial, health)."""
+    production: Production
+    """The process in charge today, with its owner."""
+    sponsor: Person
+    """The person who answers for the go-live."""
+    decision: Decision
+    """What is decided."""
+    outcome: Outcome = Outcome()
+    """What turns out to be true."""
+    candidates: tuple[Candidate, ...] = Field(min_length=1)
+    """The AIs on trial; the first one carries the study's headline."""
+    timeless: bool = False
+    """The records carry no times: they form one cohort, and gates that need days say NO_DATA."""
+    starts_on: date | None = None
+    """First cohort day of the study; earlier decisions are counted but not compared."""
+    streams: Streams
+    """Where the records come from."""
+    segments: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Columns of the decisions that split the cases, by name."""
+    combinations: tuple[tuple[Name, ...], ...] = ()
+    """Segments to be crossed, e.g. `[origin, carrier]`."""
+    features: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Columns of the decisions that describe a case; watched for drift."""
+    smallest_segment: int = Field(default=30, ge=1)
+    """Segments with fewer cases are pooled on shared screens."""
+    policy: Policy
+    """What must be shown before the AI may go live."""
+    service_levels: ServiceLevels = ServiceLevels()
+    """What the live system must keep."""
+    budget: Budget | None = None
+    """What it may cost."""
+    value: BusinessValue | None = None
+    """What it is worth."""
+    governance: tuple[Text, ...] = ()
+    """Requirements that must be met, in words."""
+    transition: tuple[Handoff, ...] = ()
+    """Who hands over to whom, and when."""
+    review: ReviewPlan = ReviewPlan()
+    """How disagreements are judged."""
+    checkpoint: Cadence = "weekly"
+    """How often the team looks at the verdict together."""
+
+    @model_validator(mode="after")
+    def _names_fit(self) -> Self:
+        for combination in self.combinations:
+            unknown = [name for name in combination if name not in self.segments]
+            if unknown:
+                known = ", ".join(f"`{name}`" for name in self.segments) or "none"
+                raise ValueError(
+                    f"combination {list(combination)} names `{unknown[0]}`, which is not a segment"
+                    f" (segments: {known})"
+                )
+            if len(set(combination)) != len(combination) or len(combination) < 2:
+                raise ValueError(f"combination {list(combination)} must cross different segments")
+        if self.timeless and self.starts_on:
+            raise ValueError("a timeless study has no `starts_on`")
+        keys = [(c.name, c.version) for c in self.candidates]
+        if len(set(keys)) != len(keys):
+            raise ValueError("two candidates have the same name and version")
+        return self
+
+    @property
+    def cuts(self) -> dict[str, tuple[str, ...]]:
+        """Every registered way to cut the cases, by name, with the segments it crosses.
+
+        Examples
+        --------
+        A study with segments ``origin`` and ``carrier`` and their combination has the cuts
+        ``all``, ``origin``, ``carrier`` and ``origin x carrier``.
+        """
+        single = {name: (name,) for name in self.segments}
+        crossed = {" x ".join(names): names for names in self.combinations}
+        return {"all": (), **single, **crossed}

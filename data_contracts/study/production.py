@@ -1,0 +1,100 @@
+"""Who runs production, who answers for it, and what must hold once the AI is live."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from data_contracts.study.base import Part, Text
+
+
+class Person(Part):
+    """A named person; a team alone cannot answer for a system."""
+
+    name: Text
+    """Full name."""
+    email: Text | None = None
+    """Where they are reached."""
+    team: Text | None = None
+    """Where they work."""
+
+
+class Production(Part):
+    """The decision process that is in charge today."""
+
+    system: Text
+    """What takes the decision today: a team, a rule, a legacy system."""
+    owner: Person
+    """The person who owns the production system. A study without one is refused."""
+    users: tuple[Text, ...] = ()
+    """Who works with the decisions."""
+    cases_per_year: int | None = Field(default=None, ge=1)
+    """Volume, for the business case."""
+
+
+class ServiceLevels(Part):
+    """What the live system must keep."""
+
+    latency_p95_ms: float | None = Field(default=None, gt=0)
+    """95 of 100 answers must come within this many milliseconds."""
+    availability: float | None = Field(default=None, gt=0, le=1)
+    """Share of decisions that must get an answer."""
+
+
+class Budget(Part):
+    """What running the candidate may cost."""
+
+    currency: Text = "USD"
+    """ISO code, e.g. `EUR`."""
+    per_month: float | None = Field(default=None, gt=0)
+    """Total per month."""
+    per_decision: float | None = Field(default=None, gt=0)
+    """Mean per decision."""
+
+
+class BusinessValue(Part):
+    """What a decision is worth, for the business case."""
+
+    currency: Text = "USD"
+    """ISO code, e.g. `EUR`."""
+    unit_value: float | None = None
+    """Worth of one more right decision."""
+    costs: dict[str, dict[str, float]] | None = None
+    """Cost matrix: decision, then outcome, to cost."""
+
+
+class Handoff(Part):
+    """One step of the transition plan."""
+
+    sender: Text = Field(alias="from")
+    """Who hands over."""
+    to: Text
+    """Who takes over."""
+    on: date
+    """The day it is due."""
+    criterion: Text
+    """What must be true for it to be accepted."""
+
+
+class ReviewPlan(Part):
+    """How disagreements are judged by people."""
+
+    reviewers: tuple[Person, ...] = ()
+    """Who judges."""
+    cases: int = Field(default=0, ge=0)
+    """Cases to be judged blind."""
+    control_share: float = Field(default=0.1, ge=0, le=1)
+    """Share of agreements mixed in."""
+
+
+class Selective(Part):
+    """When the outcome is seen only after some production decisions."""
+
+    observed_when: tuple[Text, ...] = Field(min_length=1)
+    """Production decisions after which the outcome can be seen at all."""
+
+
+Cadence = Literal["daily", "weekly", "monthly"]
+"""How often the team looks at the verdict together."""

@@ -1,0 +1,143 @@
+"""The closed sets of words: every state and kind that code, tables and screens share."""
+
+from enum import StrEnum
+
+
+class Stream(StrEnum):
+    """One of the five append-only streams; everything that happens is a record in one of them."""
+
+    DECISIONS = "decisions"
+    RECOMMENDATIONS = "recommendations"
+    OUTCOMES = "outcomes"
+    REVIEWS = "reviews"
+    SIGNOFFS = "signoffs"
+
+
+class Mode(StrEnum):
+    """How the candidate runs beside production."""
+
+    SHADOW = "shadow"
+    PARALLEL = "parallel"
+
+
+class RiskTier(StrEnum):
+    """How much harm a wrong decision can do; sets the defaults of the policy."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class DecisionType(StrEnum):
+    """What kind of value a decision is."""
+
+    BINARY = "binary"
+    CATEGORICAL = "categorical"
+    ORDINAL = "ordinal"
+    NUMERIC = "numeric"
+
+
+class Answer(StrEnum):
+    """What a candidate gave for a case.
+
+    Only `ANSWERED` can differ from production. `MISSING` (no record at all), `ABSTAINED`,
+    `ESCALATED` and `ERROR` fall back to production: difference 0, counted as unanswered.
+    `HINDSIGHT` (dated after the outcome) and `EXPOSED` (the decider had seen it) are reported
+    and left out of the comparison.
+    """
+
+    ANSWERED = "answered"
+    ABSTAINED = "abstained"
+    ESCALATED = "escalated"
+    ERROR = "error"
+    MISSING = "missing"
+    HINDSIGHT = "hindsight"
+    EXPOSED = "exposed"
+
+
+class Status(StrEnum):
+    """What a finding or a gate came to. `NO_DATA` never passes a gate."""
+
+    PASS = "PASS"  # noqa: S105 - a status, not a password
+    FAIL = "FAIL"
+    INCONCLUSIVE = "INCONCLUSIVE"
+    NO_DATA = "NO_DATA"
+    ERROR = "ERROR"
+
+
+class Shown(StrEnum):
+    """What an interval against a limit shows about one segment, singly."""
+
+    BETTER = "better"
+    AT_LEAST_AS_GOOD = "at least as good"
+    UNDECIDED = "undecided"
+    WORSE = "worse"
+    NO_DATA = "no data"
+
+
+class VerdictState(StrEnum):
+    """The answer to "may it go live?"."""
+
+    GO = "GO"
+    NO_GO = "NO_GO"
+    COLLECTING = "COLLECTING"
+    BLOCKED = "BLOCKED"
+
+
+class GateFamily(StrEnum):
+    """What a gate is about. A failed `DATA` gate blocks the verdict."""
+
+    DATA = "data"
+    DURATION = "duration"
+    QUALITY = "quality"
+    SEGMENTS = "segments"
+    RISK = "risk"
+    STABILITY = "stability"
+    OPERATIONS = "operations"
+    ADOPTION = "adoption"
+    GOVERNANCE = "governance"
+    BUSINESS = "business"
+
+
+class FileState(StrEnum):
+    """What became of a source file in the ledger."""
+
+    INGESTED = "ingested"
+    REFUSED = "refused"
+
+
+class Reason(StrEnum):
+    """Why a finding or a gate has the status it has; sentences are made at the edge."""
+
+    OK = "ok"
+    NO_CASES = "no_cases"
+    NO_OUTCOMES = "no_outcomes"
+    NO_TIMES = "no_times"
+    NOT_MATURE = "not_mature"
+    TOO_FEW_WEEKS = "too_few_weeks"
+    TOO_FEW_CLUSTERS = "too_few_clusters"
+    TOO_FEW_CASES = "too_few_cases"
+    SINGLE_CLASS = "single_class"
+    WITHIN_LIMIT = "within_limit"
+    BEYOND_LIMIT = "beyond_limit"
+    UNDECIDED = "undecided"
+    DAY_WITHOUT_RECOMMENDATIONS = "day_without_recommendations"
+    BOOKS_UNBALANCED = "books_unbalanced"
+    FILES_REFUSED = "files_refused"
+    NOT_APPLICABLE = "not_applicable"
+    FAULT = "fault"
+
+
+class Rejection(StrEnum):
+    """Why a row was not accepted and went to quarantine."""
+
+    MISSING_VALUE = "missing_value"
+    WRONG_TYPE = "wrong_type"
+    NOT_ALLOWED = "not_allowed"
+    OUT_OF_RANGE = "out_of_range"
+    BAD_TIMESTAMP = "bad_timestamp"
+    TIME_WITHOUT_ZONE = "time_without_zone"
+    TIME_DOES_NOT_EXIST = "time_does_not_exist"
+    UNKNOWN_CANDIDATE = "unknown_candidate"
+    NO_RECOMMENDATION = "no_recommendation"
+    MALFORMED_ROW = "malformed_row"

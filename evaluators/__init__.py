@@ -1,0 +1,1 @@
+"""Counts in, findings and a verdict out. Pure: numpy and scipy only."""

@@ -1,0 +1,201 @@
+"""The measure `outcome_counts` as paired counts per segment, and per day where asked.
+
+What a case contributes (specification of the estimand): with A the candidate right and P
+production right, d = A - P. Only disagreements can have d other than 0, so a case where both
+gave the same answer counts as d = 0 whatever the outcome is; a case the candidate did not answer
+falls back to production and counts as d = 0 too. Cases answered with hindsight, or exposed to
+the decider, are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_contracts.findings import WHOLE, Segment
+from data_contracts.vocabulary import Answer
+from evaluators.columns import NO_DAY, UNKNOWN, Columns
+
+Counts = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class PairedCounts:
+    """Additive counts behind every paired statistic; all arrays share one shape.
+
+    Attributes
+    ----------
+    n
+        Cases compared.
+    both_right, only_candidate, only_production, both_wrong
+        Cases with a known outcome, by who was right. A fallback case counts as both.
+    open_disagreements
+        The two differ and the outcome is not known.
+    open_agreements
+        The two agree (or the candidate fell back) and the outcome is not known.
+    disagreements
+        The two differ, outcome known or not.
+
+    Examples
+    --------
+    >>> one = PairedCounts.zeros((2,))
+    >>> (one + one).n.tolist()
+    [0, 0]
+    """
+
+    n: Counts
+    both_right: Counts
+    only_candidate: Counts
+    only_production: Counts
+    both_wrong: Counts
+    open_disagreements: Counts
+    open_agreements: Counts
+    disagreements: Counts
+
+    @classmethod
+    def zeros(cls, shape: tuple[int, ...]) -> PairedCounts:
+        """Return counts of nothing, the identity of `+`."""
+        return cls(*(np.zeros(shape, np.int64) for _ in fields(cls)))
+
+    def __add__(self, other: PairedCounts) -> PairedCounts:
+        return PairedCounts(
+            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(PairedCounts))
+        )
+
+    @property
+    def known(self) -> Counts:
+        """Cases whose outcome is known."""
+        return self.both_right + self.only_candidate + self.only_production + self.both_wrong
+
+    def sum(self, axis: int) -> PairedCounts:
+        """Return the counts added up along an axis."""
+        return PairedCounts(*(getattr(self, f.name).sum(axis=axis) for f in fields(PairedCounts)))
+
+    def cumulative(self, axis: int) -> PairedCounts:
+        """Return running totals along an axis."""
+        return PairedCounts(
+            *(np.cumsum(getattr(self, f.name), axis=axis) for f in fields(PairedCounts))
+        )
+
+    def at(self, index: object) -> PairedCounts:
+        """Return the same counts with every array indexed by `index`."""
+        return PairedCounts(*(getattr(self, f.name)[index] for f in fields(PairedCounts)))
+
+
+@dataclass(frozen=True)
+class CaseCounts:
+    """The measure `outcome_counts` of one candidate version.
+
+    Examples
+    --------
+    >>> cases = CaseCounts.of(Columns({}, {}))
+    >>> cases.segments
+    (Segment(cut='all', value='all'),)
+    >>> cases.paired().n.tolist()
+    [0]
+    """
+
+    table: Columns
+    segments: tuple[Segment, ...]
+    segment: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, table: Columns) -> CaseCounts:
+        """Return the counts of a measure table with every (cut, segment) numbered.
+
+        The whole (`WHOLE`) is always number 0, also where the table has no row.
+        """
+        if len(table) == 0:
+            return cls(table, (WHOLE,), np.zeros(0, np.int64))
+        values = table.labels["segment"]
+        pair = table["cut"].astype(np.int64) * (len(values) + 1) + table["segment"] + 1
+        found, index = np.unique(pair, return_inverse=True)
+        names = [
+            Segment(table.labels["cut"][p // (len(values) + 1)], values[p % (len(values) + 1) - 1])
+            for p in found.tolist()
+        ]
+        if WHOLE not in names:
+            return cls(table, (WHOLE, *names), index + 1)
+        whole = names.index(WHOLE)
+        order = [whole, *(i for i in range(len(names)) if i != whole)]
+        rank = np.empty(len(names), np.int64)
+        rank[order] = np.arange(len(names))
+        return cls(table, tuple(names[i] for i in order), rank[index])
+
+    def where(self, keep: NDArray[np.bool_]) -> CaseCounts:
+        """Return the rows for which `keep` is true; segments keep their numbers."""
+        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep])
+
+    def until(self, day: int | None) -> CaseCounts:
+        """Return the cases of cohort days up to and including `day` (None: all of them)."""
+        if day is None or len(self.table) == 0:
+            return self
+        return self.where(self.day <= day)
+
+    def of_cut(self, cut: str) -> Sequence[int]:
+        """Return the numbers of the segments of a cut."""
+        return [i for i, segment in enumerate(self.segments) if segment.cut == cut]
+
+    @cached_property
+    def day(self) -> NDArray[np.int64]:
+        """Cohort day of each row, `NO_DAY` where there is none."""
+        return self.column("cohort_day")
+
+    def column(self, name: str) -> NDArray[np.int64]:
+        """Return a column as 64-bit integers."""
+        if len(self.table) == 0:
+            return np.zeros(0, np.int64)
+        return self.table[name].astype(np.int64)
+
+    def answered(self, *answers: Answer) -> NDArray[np.bool_]:
+        """Return for each row whether its answer is one of these."""
+        if len(self.table) == 0:
+            return np.zeros(0, np.bool_)
+        codes = [self.table.code("answer", answer) for answer in answers]
+        return np.isin(self.table["answer"], codes)
+
+    def total(self, keep: NDArray[np.bool_]) -> Counts:
+        """Return the number of cases per segment among the rows to keep; shape (segments,)."""
+        return self._count(keep, self.segment, len(self.segments))
+
+    def paired(self) -> PairedCounts:
+        """Return the paired counts per segment; arrays of shape (segments,)."""
+        return self._paired(self.segment, (len(self.segments),))
+
+    def paired_by_day(self, first_day: int, days: int) -> PairedCounts:
+        """Return the paired counts per segment and day; arrays of shape (segments, days).
+
+        Rows outside the days asked for are left out.
+        """
+        at = self.day - first_day
+        inside = (self.day != NO_DAY) & (at >= 0) & (at < days)
+        part = self.where(inside)
+        return part._paired(part.segment * days + at[inside], (len(self.segments), days))
+
+    def _paired(self, cell: NDArray[np.int64], shape: tuple[int, ...]) -> PairedCounts:
+        size = int(np.prod(shape))
+        compared = ~self.answered(Answer.HINDSIGHT, Answer.EXPOSED)
+        differ = self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
+        production = self.column("production_right")
+        candidate = np.where(differ, self.column("candidate_right"), production)
+        known = (production != UNKNOWN) & (candidate != UNKNOWN)
+        masks = (
+            compared,
+            compared & known & (production == 1) & (candidate == 1),
+            compared & known & (production == 0) & (candidate == 1),
+            compared & known & (production == 1) & (candidate == 0),
+            compared & known & (production == 0) & (candidate == 0),
+            compared & ~known & differ,
+            compared & ~known & ~differ,
+            compared & differ,
+        )
+        return PairedCounts(*(self._count(mask, cell, size).reshape(shape) for mask in masks))
+
+    def _count(self, keep: NDArray[np.bool_], cell: NDArray[np.int64], size: int) -> Counts:
+        counts = self.column("n")[keep]
+        # bincount adds in double precision: exact up to 2**53 cases, far beyond any study.
+        return np.bincount(cell[keep], weights=counts, minlength=size).astype(np.int64)

@@ -1,0 +1,1 @@
+"""One gate kind a file: a criterion of the go-live policy."""

@@ -1,0 +1,1 @@
+"""One evaluator a file: counts in, findings out."""

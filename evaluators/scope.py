@@ -1,0 +1,63 @@
+"""What an assessment is about: the candidate, its decision type, the days, the state of the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from data_contracts.vocabulary import DecisionType, RiskTier
+
+
+@dataclass(frozen=True, slots=True)
+class DataState:
+    """Whether the data can be trusted, as the books and the ledger of sources say.
+
+    Attributes
+    ----------
+    unbalanced
+        Sentences of the books that do not balance; empty when all do.
+    refused
+        Source files that could not be read whole and are still waiting to be mended.
+    rules
+        Number of book rules checked.
+    """
+
+    unbalanced: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    rules: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Everything an evaluator or a gate may know besides the counts. No clock: days come from data.
+
+    Attributes
+    ----------
+    alpha
+        Two-sided error of one interval, already shared out among the candidates on trial.
+    first_day, last_day
+        First and last cohort day, as days since 1970-01-01; None for a timeless study.
+    mature_day
+        Last cohort day old enough to be expected to have its outcomes; may lie before
+        `first_day`. None for a timeless study, whose one cohort counts as mature.
+    minimum_weeks
+        Whole weeks the risk tier asks for.
+    grid
+        Bets of the sequential test, frozen at registration: one grid for every interval and every
+        gate, so that a picture and a decision cannot disagree. Empty means the general grid.
+    """
+
+    candidate: str
+    version: str
+    decision_type: DecisionType
+    classes: tuple[str, ...]
+    positive: str | None
+    risk_tier: RiskTier
+    alpha: float = 0.05
+    first_day: int | None = None
+    last_day: int | None = None
+    mature_day: int | None = None
+    matures_after_days: int = 0
+    minimum_weeks: int = 4
+    grid: tuple[float, ...] = ()
+    cuts: tuple[str, ...] = ("all",)
+    data: DataState = field(default_factory=DataState)

@@ -1,0 +1,1 @@
+"""Statistics as plain functions of counts; each formula cites its source."""

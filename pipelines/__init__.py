@@ -1,0 +1,1 @@
+"""Moves data and is the only writer: sources, ingest, warehouse, measures, assessment, evidence, CLI."""

@@ -1,0 +1,1 @@
+"""From the warehouse to a verdict: pairs, measures, findings, gates, publication."""

@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: tables, one-transaction commits, books."""
