@@ -104,6 +104,7 @@ class FileState(StrEnum):
 
     INGESTED = "ingested"
     REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
 
 
 class Reason(StrEnum):

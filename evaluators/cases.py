@@ -136,6 +136,25 @@ class CaseCounts:
             return self
         return self.where(self.day <= day)
 
+    def regrouped(self, number: NDArray[np.int64], segments: tuple[Segment, ...]) -> CaseCounts:
+        """Return the counts of other segments: number i becomes `number[i]`, -1 is left out.
+
+        Examples
+        --------
+        >>> cases = CaseCounts.of(Columns({}, {}))
+        >>> cases.regrouped(np.array([0]), (Segment("cut", "small"),)).segments
+        (Segment(cut='cut', value='small'),)
+        """
+        becomes = number[self.segment]
+        keep = becomes >= 0
+        return CaseCounts(self.table.where(keep), segments, becomes[keep])
+
+    def only(self, numbers: Sequence[int]) -> CaseCounts:
+        """Return the counts of some segments, numbered in the order given."""
+        number = np.full(len(self.segments), -1, np.int64)
+        number[list(numbers)] = np.arange(len(numbers))
+        return self.regrouped(number, tuple(self.segments[i] for i in numbers))
+
     def of_cut(self, cut: str) -> Sequence[int]:
         """Return the numbers of the segments of a cut."""
         return [i for i, segment in enumerate(self.segments) if segment.cut == cut]
@@ -158,13 +177,29 @@ class CaseCounts:
         codes = [self.table.code("answer", answer) for answer in answers]
         return np.isin(self.table["answer"], codes)
 
+    @property
+    def compared(self) -> NDArray[np.bool_]:
+        """For each row, whether its cases count in the comparison."""
+        return ~self.answered(Answer.HINDSIGHT, Answer.EXPOSED)
+
+    @property
+    def differ(self) -> NDArray[np.bool_]:
+        """For each row, whether the candidate gave another answer than production."""
+        return self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
+
     def total(self, keep: NDArray[np.bool_]) -> Counts:
         """Return the number of cases per segment among the rows to keep; shape (segments,)."""
-        return self._count(keep, self.segment, len(self.segments))
+        return self.total_in(keep, self.segment, len(self.segments))
+
+    def total_in(self, keep: NDArray[np.bool_], cell: NDArray[np.int64], size: int) -> Counts:
+        """Return the number of cases per cell among the rows to keep, given each row's cell."""
+        counts = self.column("n")[keep]
+        # bincount adds in double precision: exact up to 2**53 cases, far beyond any study.
+        return np.bincount(cell[keep], weights=counts, minlength=size).astype(np.int64)
 
     def paired(self) -> PairedCounts:
         """Return the paired counts per segment; arrays of shape (segments,)."""
-        return self._paired(self.segment, (len(self.segments),))
+        return self.paired_in(self.segment, (len(self.segments),))
 
     def paired_by_day(self, first_day: int, days: int) -> PairedCounts:
         """Return the paired counts per segment and day; arrays of shape (segments, days).
@@ -174,12 +209,12 @@ class CaseCounts:
         at = self.day - first_day
         inside = (self.day != NO_DAY) & (at >= 0) & (at < days)
         part = self.where(inside)
-        return part._paired(part.segment * days + at[inside], (len(self.segments), days))
+        return part.paired_in(part.segment * days + at[inside], (len(self.segments), days))
 
-    def _paired(self, cell: NDArray[np.int64], shape: tuple[int, ...]) -> PairedCounts:
+    def paired_in(self, cell: NDArray[np.int64], shape: tuple[int, ...]) -> PairedCounts:
+        """Return the paired counts per cell of a table, given each row's cell (flat index)."""
         size = int(np.prod(shape))
-        compared = ~self.answered(Answer.HINDSIGHT, Answer.EXPOSED)
-        differ = self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
+        compared, differ = self.compared, self.differ
         production = self.column("production_right")
         candidate = np.where(differ, self.column("candidate_right"), production)
         known = (production != UNKNOWN) & (candidate != UNKNOWN)
@@ -193,9 +228,4 @@ class CaseCounts:
             compared & ~known & ~differ,
             compared & differ,
         )
-        return PairedCounts(*(self._count(mask, cell, size).reshape(shape) for mask in masks))
-
-    def _count(self, keep: NDArray[np.bool_], cell: NDArray[np.int64], size: int) -> Counts:
-        counts = self.column("n")[keep]
-        # bincount adds in double precision: exact up to 2**53 cases, far beyond any study.
-        return np.bincount(cell[keep], weights=counts, minlength=size).astype(np.int64)
+        return PairedCounts(*(self.total_in(mask, cell, size).reshape(shape) for mask in masks))

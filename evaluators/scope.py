@@ -1,4 +1,4 @@
-"""What an assessment is about: the candidate, its decision type, the days, the state of the data."""
+"""What an assessment is about: the candidate, its decision type, the days and the data."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Moves data and is the only writer: sources, ingest, warehouse, measures, assessment, evidence, CLI."""
+"""Moves data and is the only writer: sources, ingest, warehouse, assessment, command line."""

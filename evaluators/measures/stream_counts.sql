@@ -1,8 +1,7 @@
--- cuts: all
--- Records per cohort day: decisions, recommendations that exist for them, outcomes known.
-SELECT candidate, model_version, cohort_day, cut, segment,
+-- Records of each stream per cohort day: decisions, recommendations for them, outcomes of them.
+SELECT candidate, model_version, cohort_day,
        count(*) AS decisions,
        count(*) FILTER (answer <> 'missing') AS recommendations,
-       count(*) FILTER (observed) AS outcomes
+       count(outcome) AS outcomes
 FROM cases
 GROUP BY ALL

@@ -1,1 +1,1 @@
-"""One source format a file."""
+"""One source format a file: each module named ``*_files`` exports one `SOURCE`."""

@@ -1,0 +1,1 @@
+"""Speed and memory, as ratios against raw DuckDB in the same run."""

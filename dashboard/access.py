@@ -1,0 +1,43 @@
+"""Who may see the pages: with a login, those who are logged in; without, this computer only."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.errors import StreamlitSecretNotFoundError
+
+LOCAL = ("localhost", "127.0.0.1", "::1")
+NO_LOGIN = "No login is set up, so this page answers on this computer only."
+NOT_LOCAL = (
+    "No login is set up and this server can be reached from other computers, so nothing is shown. "
+    "Start it with `understudy dashboard`, or set up a login."
+)
+
+
+def login_configured() -> bool:
+    """Return whether an `[auth]` section names an OpenID Connect provider."""
+    try:
+        return "auth" in st.secrets
+    except (StreamlitSecretNotFoundError, FileNotFoundError):
+        return False
+
+
+def require_access() -> None:
+    """Stop the script here for whoever may not see the pages."""
+    if login_configured():
+        if not st.user.is_logged_in:
+            st.title("Understudy", anchor=False)
+            st.button("Log in", icon=":material/login:", on_click=st.login)
+            st.stop()
+    elif st.get_option("server.address") not in LOCAL:
+        st.title("Understudy", anchor=False)
+        st.error(NOT_LOCAL, icon=":material/block:")
+        st.stop()
+
+
+def access_notice() -> None:
+    """Say who is looking, or that only this computer can."""
+    if login_configured():
+        st.caption(f"Logged in as {st.user.get('email') or 'unknown'}")
+        st.button("Log out", icon=":material/logout:", type="tertiary", on_click=st.logout)
+    else:
+        st.caption(NO_LOGIN)

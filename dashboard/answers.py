@@ -1,0 +1,144 @@
+"""Sentences computed from what was found: one function each, right at none, one, some and all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dashboard.escape import plain
+from dashboard.records import Candidate, Evidence, Week
+from dashboard.words import between, count, day, joined, short_day
+from data_contracts.vocabulary import GateFamily, Shown, Status, VerdictState
+
+
+def next_step(evidence: Evidence, candidate: Candidate) -> str:
+    """Return who acts next, as markdown; names from the data are escaped."""
+    it = evidence.publication
+    gates = evidence.gates(candidate)
+    match evidence.verdict(candidate).state:
+        case VerdictState.GO:
+            return f"Next: **{plain(it.sponsor)}** (sponsor) decides on going live."
+        case VerdictState.NO_GO:
+            return "Waiting cannot change this; a new version of the candidate starts a new record."
+        case VerdictState.BLOCKED:
+            broken = [
+                gate.result.gate
+                for gate in gates
+                if gate.result.family is GateFamily.DATA and gate.result.status is Status.FAIL
+            ]
+            gate = f" Gate: {plain(joined(broken))}." if broken else ""
+            return (
+                "Until the data are mended the figures below are shown but do not count."
+                f"{gate} Next: **{plain(it.owner)}** (owner of production){_trusted(evidence, candidate)}."
+            )
+        case _:
+            return f"{_pace(evidence, candidate)} Nothing is asked of you today.".strip()
+
+
+def _trusted(evidence: Evidence, candidate: Candidate) -> str:
+    for verdict in evidence.history(candidate):
+        if verdict.state is not VerdictState.BLOCKED:
+            shown = verdict.data_to or verdict.published_at.date()
+            return f"; the last verdict on data that could be trusted is of {day(shown)}"
+    return ""
+
+
+def _pace(evidence: Evidence, candidate: Candidate) -> str:
+    """Return when the last gate passes: the latest of the earliest, and of the latest days."""
+    forecasts = [
+        gate.result.forecast
+        for gate in evidence.gates(candidate)
+        if gate.result.status is not Status.PASS
+    ]
+    dated = [f for f in forecasts if f and f.reachable and f.earliest]
+    if not dated:
+        return ""
+    if any(f is not None and not f.reachable for f in forecasts):
+        return "At the pace so far at least one gate will not pass by waiting."
+    earliest = max(f.earliest for f in dated if f.earliest)
+    ends = [f.latest for f in dated]
+    latest = None if None in ends else max(end for end in ends if end)
+    some = "the last gate" if len(dated) == len(forecasts) else "the last gate with a forecast"
+    return f"At the pace so far {some} passes **{between(earliest, latest)}**."
+
+
+def within_limit_since(weeks: Sequence[Week], limit: float | None) -> str:
+    """Return since when the difference is known to be within the limit, and above zero."""
+    known = [week for week in weeks if week.mature and week.low is not None]
+    worse = [w for w in known if limit is not None and w.high is not None and w.high < limit]
+    if worse:
+        return f"The AI has been shown to be worse than the limit since {short_day(worse[0].day)}"
+    better = next((w for w in known if w.low is not None and w.low > 0), None)
+    inside = next((w for w in known if limit is not None and (w.low or 0) > limit), None)
+    if better and (inside is None or inside.day == better.day):
+        return f"The AI has been shown to be better than production since {short_day(better.day)}"
+    if inside and better:
+        return (
+            f"The AI has been shown to be within the limit since {short_day(inside.day)}, "
+            f"and better since {short_day(better.day)}"
+        )
+    if inside:
+        return f"The AI has been shown to be within the limit since {short_day(inside.day)}"
+    return "It is not shown yet whether the AI is within the limit"
+
+
+def segments_answer(
+    states: Sequence[Shown], gate: tuple[int, int] | None, whole: str = "production"
+) -> str:
+    """Return in how many segments the candidate is shown to be at least as good.
+
+    Parameters
+    ----------
+    gate
+        Segments the gate's joint test vouches for, and segments it needs; None without a gate.
+
+    Examples
+    --------
+    >>> segments_answer([Shown.BETTER] * 3, None)
+    'In all 3 segments the AI is shown to be at least as good as production.'
+    >>> segments_answer([Shown.UNDECIDED, Shown.WORSE], None)
+    'In 1 of 2 segments the AI is shown to be worse than the limit; 1 is undecided.'
+    """
+    total = len(states)
+    good = sum(s in (Shown.BETTER, Shown.AT_LEAST_AS_GOOD) for s in states)
+    worse = sum(s is Shown.WORSE for s in states)
+    open_ = total - good - worse
+    if total == 0:
+        return "No segment has a case yet."
+    if gate is not None:
+        joint, needed = gate
+        bound = f"At least {joint} of" if joint < total else "All"
+        met = "the gate needs" if joint < needed else "the gate needed"
+        singly = f"Singly: {good} shown, {worse} worse, {open_} undecided."
+        return f"{bound} {count(total, 'segment')} are at least as good; {met} {needed}. {singly}"
+    as_good = "the AI is shown to be at least as good as " + whole
+    where = "the one segment" if total == 1 else f"all {total} segments"
+    if good == total:
+        return f"In {where} {as_good}."
+    if worse == total:
+        return f"In {where} the AI is shown to be worse than the limit."
+    if open_ == total:
+        return f"In {where} it is not yet known whether the AI is at least as good as {whole}."
+    rest = f"{open_} {'is' if open_ == 1 else 'are'} undecided"
+    if good == 0:
+        return f"In {worse} of {total} segments the AI is shown to be worse than the limit; {rest}."
+    tail = [f"in {worse} it is shown to be worse"] if worse else []
+    tail += [rest] if open_ else []
+    return f"In {good} of {total} segments {as_good}; {'; '.join(tail)}."
+
+
+def whole_answer(state: Shown) -> str:
+    """Return what is shown for all cases together, where there are no segments.
+
+    Examples
+    --------
+    >>> whole_answer(Shown.BETTER)
+    'All cases together: the AI is shown to be better than production.'
+    """
+    words = {
+        Shown.BETTER: "the AI is shown to be better than production",
+        Shown.AT_LEAST_AS_GOOD: "the AI is shown to be at least as good as production",
+        Shown.WORSE: "the AI is shown to be worse than the limit",
+        Shown.UNDECIDED: "it is undecided whether the AI is at least as good as production",
+        Shown.NO_DATA: "it is not yet known whether the AI is at least as good as production",
+    }
+    return f"All cases together: {words[state]}."

@@ -1,0 +1,1 @@
+"""Pictures: values in, Altair chart out; no Streamlit, no reading."""

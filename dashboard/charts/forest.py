@@ -1,0 +1,247 @@
+"""The forest plot: one row a segment, as one layered chart for desk and phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
+from dashboard.theme import MARKS, Palette
+from dashboard.words import MINUS
+from data_contracts.vocabulary import Shown
+
+ROW = 26
+"""Height of a row in pixels."""
+
+REACH = 5
+"""The axis goes to this many limits on either side; what lies beyond gets an arrowhead."""
+
+WIDE = "width > 720"
+Position = Callable[[str], Any]
+_LEFT = f"{WIDE} ? 276 : 118"
+_RIGHT = f"{WIDE} ? width - 330 : width - 62"
+
+
+@dataclass(frozen=True, slots=True)
+class ForestRow:
+    """One row; differences in points.
+
+    `low` and `high` are the interval. `possible_low` and `possible_high` are set where outcomes
+    are still to come: what they leave possible, without sampling; such a row has no estimate.
+    """
+
+    name: str
+    n: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    shown: Shown
+    numbers: str
+    short: str
+    words: str
+    possible_low: float | None = None
+    possible_high: float | None = None
+    whole: bool = False
+
+
+def forest(
+    rows: Sequence[ForestRow], limit: float, bound: str, palette: Palette
+) -> alt.LayerChart:
+    """Return the forest plot; the whole, if among the rows, stands apart on top.
+
+    Parameters
+    ----------
+    limit
+        Worst acceptable difference in points, negative.
+    bound
+        Level of the intervals, e.g. `95%`.
+    """
+    reach = abs(limit) * REACH
+    drawn = [_drawn(row, i, reach, palette) for i, row in enumerate(rows)]
+    bottom = max([float(str(d["y"])) for d in drawn], default=0.0) + 0.6
+    height = round((bottom + 1.6) * ROW)
+    y_scale = alt.Scale(domain=[-1.6, bottom], reverse=True, nice=False, zero=False)
+
+    def y(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=None, scale=y_scale)
+
+    x_scale = alt.Scale(
+        domain=[-reach, reach],
+        nice=False,
+        zero=False,
+        rangeMin=alt.expr(_LEFT),
+        rangeMax=alt.expr(_RIGHT),
+    )
+    ticks = [-reach, -reach / 2, 0, reach / 2, reach]
+    axis = alt.Axis(
+        values=ticks,
+        tickCount=len(ticks),
+        labelExpr=SIGNED,
+        title="AI minus production, points",
+        grid=True,
+        domain=False,
+        ticks=False,
+        orient="bottom",
+        labelFlush=False,
+    )
+    table = data(drawn)
+    base = alt.Chart(table).encode(y=y("y"))
+
+    def x(field: str) -> alt.X:
+        return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
+
+
+    layers: list[alt.Chart] = [
+        *_rules(limit, bottom, x, y, palette),
+        base.transform_filter("datum.box")
+        .mark_bar(**quiet(height=14, strokeDash=[3, 2], strokeWidth=1.2))
+        .encode(
+            x=x("box_low"),
+            x2="box_high:Q",
+            fill=alt.value(palette.panel),
+            stroke=alt.value(palette.muted),
+        ),
+        base.transform_filter("isValid(datum.low)")
+        .mark_rule(**quiet())
+        .encode(
+            x=x("low"),
+            x2="high:Q",
+            strokeWidth=alt.condition("datum.box", alt.value(1.4), alt.value(2.4)),
+            color=alt.Color("colour:N", scale=None),
+        ),
+    ]
+    for side, shape in (("low", "triangle-left"), ("high", "triangle-right")):
+        layers.append(
+            base.transform_filter(f"datum.beyond_{side}")
+            .mark_point(**quiet(shape=shape, size=60, filled=True, opacity=1))
+            .encode(
+                x=x(side),
+                color=alt.Color("colour:N", scale=None),
+            )
+        )
+    layers.append(
+        base.transform_filter("isValid(datum.estimate)")
+        .mark_point(size=95, strokeWidth=2, opacity=1, tooltip=None)
+        .encode(
+            x=x("estimate"),
+            shape=alt.Shape("shape:N", scale=None),
+            fill=alt.Fill("fill:N", scale=None),
+            stroke=alt.Stroke("colour:N", scale=None),
+            description="description:N",
+        )
+    )
+    layers += _texts(base, y, bound, palette)
+    chart = alt.layer(*layers).properties(width="container", height=height)
+    return configured(chart, palette)
+
+
+def _drawn(row: ForestRow, index: int, reach: float, palette: Palette) -> dict[str, object]:
+    mark = MARKS[row.shown]
+    colour = palette.tone(mark.tone)
+    box = row.possible_low is not None and row.possible_high is not None
+
+    def inside(value: float | None) -> float | None:
+        return None if value is None else max(-reach, min(reach, value))
+
+    visible = not box and row.estimate is not None and abs(row.estimate) <= reach
+    return {
+        "y": 0.0 if row.whole else index + 0.5,
+        "name": row.name,
+        "cases": f"{row.n:,}",
+        "estimate": row.estimate if visible else None,
+        "low": inside(row.low),
+        "high": inside(row.high),
+        "beyond_low": row.low is not None and row.low < -reach,
+        "beyond_high": row.high is not None and row.high > reach,
+        "box": box,
+        "box_low": inside(row.possible_low),
+        "box_high": inside(row.possible_high),
+        "colour": palette.muted if box else colour,
+        "state_colour": palette.muted if mark.tone == "gray" else colour,
+        "shape": mark.shape,
+        "fill": colour if mark.filled else palette.page,
+        "numbers": row.numbers,
+        "state": f"{mark.sign} {row.words}",
+        "short": f"{row.short} {mark.sign}",
+        "weight": "bold" if row.whole else "normal",
+        "description": f"{row.name}: {row.numbers}; {row.words}",
+    }
+
+
+def _rules(
+    limit: float, bottom: float, x: Position, y: Position, palette: Palette
+) -> list[alt.Chart]:
+    below = f"limit {MINUS}{abs(limit):.4g}"
+    marks = (
+        (0.0, palette.production, [1, 0], alt.expr(f"{WIDE} ? 'same as production' : 'same'"), 1),
+        (limit, palette.failed, [5, 3], below, -1),
+    )
+    layers = []
+    for at, colour, dash, words, side in marks:
+        one = alt.Chart(data([{"x": at, "top": -0.55, "bottom": bottom}]))
+        layers.append(
+            one.mark_rule(**quiet(strokeDash=dash, strokeWidth=1.5, color=colour)).encode(
+                x=x("x"), y=y("top"), y2="bottom"
+            )
+        )
+        align = "left" if side > 0 else "right"
+        layers.append(
+            one.mark_text(
+                **quiet(
+                    text=words, align=align, dx=5 * side, dy=-9, color=colour, fontSize=TEXT - 1
+                )
+            ).encode(x=x("x"), y=y("top"))
+        )
+    return layers
+
+
+def _texts(base: alt.Chart, y: Position, bound: str, palette: Palette) -> list[alt.Chart]:
+    """Return the columns of words; a phone keeps name, short number and sign."""
+    columns = (
+        ("name", "Segment", alt.expr("0"), "left", "1", 260, 112),
+        ("cases", "Cases", alt.expr("250"), "right", f"{WIDE} ? 1 : 0", 80, 80),
+        ("numbers", f"Points ({bound} interval)", alt.expr("width - 310"), "left", f"{WIDE} ? 1 : 0", 0, 0),
+        ("state", "Shown", alt.expr("width - 142"), "left", f"{WIDE} ? 1 : 0", 0, 0),
+        ("short", "Points", alt.expr("width"), "right", f"{WIDE} ? 0 : 1", 0, 0),
+    )
+    layers: list[alt.Chart] = []
+    for field, title, x, align, opacity, desk, phone in columns:
+        limits = {"limit": alt.expr(f"{WIDE} ? {desk} : {phone}")} if desk else {}
+        colour = (
+            alt.Color("state_colour:N", scale=None)
+            if field in ("state", "short")
+            else alt.value(palette.muted if field == "cases" else palette.ink)
+        )
+        for bold in (False, True):
+            layers.append(
+                base.transform_filter(f"datum.weight == '{'bold' if bold else 'normal'}'")
+                .mark_text(
+                    **quiet(
+                        align=align,
+                        baseline="middle",
+                        fontSize=TEXT,
+                        fontWeight="bold" if bold else "normal",
+                        opacity=alt.expr(opacity),
+                        **limits,
+                    )
+                )
+                .encode(x=alt.value(x), text=f"{field}:N", color=colour)
+            )
+        layers.append(
+            alt.Chart(data([{"y": -1.0}]))
+            .mark_text(
+                **quiet(
+                    text=title,
+                    align=align,
+                    fontSize=TEXT - 1,
+                    color=palette.muted,
+                    opacity=alt.expr(opacity),
+                    baseline="middle",
+                )
+            )
+            .encode(x=alt.value(x), y=y("y"))
+        )
+    return layers

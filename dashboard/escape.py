@@ -1,0 +1,45 @@
+"""Texts that come from data are shown and saved as texts: no markup, no HTML, no formulas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&=^\"'])")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BREAKS = re.compile(r"\s+")
+
+
+def plain(text: object) -> str:
+    """Return a text so that Streamlit's markdown shows it letter by letter.
+
+    Examples
+    --------
+    >>> plain("<b>2*3</b>")
+    '\\\\<b\\\\>2\\\\*3\\\\</b\\\\>'
+    """
+    return _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", str(text)))
+
+
+def inert(cell: object) -> object:
+    """Return a cell that no spreadsheet runs as a formula; numbers stay numbers.
+
+    Examples
+    --------
+    >>> inert("=cmd()"), inert(-2.5), inert("LGA")
+    ("'=cmd()", -2.5, 'LGA')
+    """
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+
+
+def to_csv(rows: Iterable[Mapping[str, object]]) -> bytes:
+    """Return rows as a CSV file with a header, every text inert."""
+    listed = list(rows)
+    out = io.StringIO()
+    if listed:
+        writer = csv.DictWriter(out, list(listed[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: inert(cell) for name, cell in row.items()} for row in listed)
+    return out.getvalue().encode("utf-8")

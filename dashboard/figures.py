@@ -1,0 +1,94 @@
+"""The tiles of the readiness page: only those there is something to say in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from dashboard.evidence import measure
+from dashboard.page import Visit
+from dashboard.parts import Tile
+from dashboard.segments import DIFFERENCE, OUTCOMES, segment_table
+from dashboard.words import interval, level, points, share
+from data_contracts.findings import ALL_CASES, WHOLE
+from data_contracts.vocabulary import Answer, GateFamily, Shown
+from evaluators.cases import CaseCounts
+from evaluators.columns import UNKNOWN
+
+
+def figure_tiles(visit: Visit) -> tuple[Tile, ...]:
+    """Return at most four tiles: difference, segments, outcomes, answers."""
+    return tuple([*_difference(visit), *_segments(visit), *_cases(visit)])
+
+
+def segment_gate(visit: Visit) -> tuple[int, int] | None:
+    """Return how many segments the gate vouches for together, and how many it needs."""
+    for gate in visit.evidence.gates(visit.candidate):
+        result = gate.result
+        if result.family is GateFamily.SEGMENTS and result.value is not None and result.threshold:
+            return int(result.value), int(result.threshold)
+    return None
+
+
+def gated_cut(visit: Visit) -> str | None:
+    """Return the first cut the policy has a gate on, else the first cut."""
+    cuts = visit.evidence.cuts
+    gated = [cut for cut in cuts if visit.evidence.limits[cut] is not None]
+    return next(iter([*gated, *cuts]), None)
+
+
+def _difference(visit: Visit) -> Iterator[Tile]:
+    limit = visit.evidence.limits.get(ALL_CASES)
+    for found in visit.evidence.found(DIFFERENCE, visit.candidate):
+        if found.segment == WHOLE and found.estimate is not None:
+            yield Tile(
+                "AI minus production",
+                f"{points(found.estimate, limit)} points",
+                f"{level(visit.evidence.publication.alpha)}: "
+                f"{interval(found.low, found.high, limit)}",
+                "Difference in accuracy over all cases that are old enough; above 0 the AI is "
+                "right more often.",
+            )
+
+
+def _segments(visit: Visit) -> Iterator[Tile]:
+    cut = gated_cut(visit)
+    if cut is None or OUTCOMES not in visit.evidence.measures:
+        return
+    rows = segment_table(str(visit.evidence.path), visit.candidate, cut, None)
+    good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
+    gate = segment_gate(visit)
+    if rows.rows:
+        yield Tile(
+            "At least as good",
+            f"{good} of {len(rows.rows)}",
+            f"needed: {gate[1]}" if gate else "segments",
+            f"Segments ({cut}) whose whole interval lies above the limit, each taken singly. "
+            "The gate judges them together, so its number may be larger.",
+        )
+
+
+def _cases(visit: Visit) -> Iterator[Tile]:
+    if OUTCOMES not in visit.evidence.measures:
+        return
+    table = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
+    if len(table) == 0:
+        return
+    cases = CaseCounts.of(table.where(table["cut"] == table.code("cut", ALL_CASES)))
+    every = np.ones(len(cases.table), np.bool_)
+    total = int(cases.total(every)[0])
+    final = int(cases.total(cases.column("production_right") != UNKNOWN)[0])
+    yield Tile(
+        "Outcome final",
+        f"{final:,}",
+        f"of {total:,} cases",
+        "Cases whose outcome is known; the others may still get one.",
+    )
+    answered = int(cases.total(cases.answered(Answer.ANSWERED))[0])
+    yield Tile(
+        "Answered",
+        share(answered, total),
+        f"{total - answered:,} not answered",
+        "Cases for which the AI gave an answer in time; the others fall back to production.",
+    )

@@ -1,0 +1,153 @@
+"""The forest plot with its words, table and file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dashboard.charts.forest import ForestRow, forest
+from dashboard.escape import plain
+from dashboard.page import Visit
+from dashboard.parts import HOW_TO_READ_INTERVAL, Figure
+from dashboard.segments import POOLED, SegmentRow, SegmentTable
+from dashboard.words import STATES, count, interval, level, points
+from data_contracts.vocabulary import Shown
+
+ORDERS = ("Worst first", "Largest first", "A to Z")
+
+
+def forest_figure(
+    visit: Visit, rows: SegmentTable, chosen: Sequence[SegmentRow], order: str, most: int
+) -> Figure:
+    """Return the figure of the chosen segments, below the whole; at most so many of them.
+
+    Where some are left out the worst ones are kept, whatever the order.
+    """
+    kept = sorted(chosen, key=_ORDER["Worst first"])[:most]
+    drawn = sorted(kept, key=_ORDER[order])
+    limit, bound = rows.limit, level(visit.evidence.publication.alpha)
+    focus = _focus(rows.whole, drawn)
+    sentence = _sentence(focus, rows, drawn)
+    if len(kept) < len(chosen):
+        sentence += f"; the worst {len(kept)} of {len(chosen):,} segments"
+    return Figure(
+        name=f"accuracy-by-{rows.cut.replace(' ', '-')}",
+        sentence=plain(sentence),
+        numbers=_numbers(focus, limit, bound),
+        takeaway=f"Difference in accuracy by segment. {sentence}.",
+        chart=forest(
+            [_forest_row(rows.whole, limit, whole=True), *(_forest_row(r, limit) for r in drawn)],
+            100 * limit,
+            bound,
+            visit.palette,
+        ),
+        how=(
+            "One row a segment: the mark is the difference in accuracy, AI minus production, the "
+            f"line its {bound} interval. {HOW_TO_READ_INTERVAL} ● the whole line lies above the "
+            "limit: at least as good; ■ the whole line lies below it: worse; ○ the line crosses "
+            "it: undecided, more cases will tell. An arrowhead means that the line goes on. A "
+            "dashed box is what missing outcomes leave possible, the thin line the same with "
+            "sampling. \u201cAll cases\u201d is judged by its own limit."
+        ),
+        table=[table_row(row, limit) for row in (rows.whole, *drawn)],
+        csv=lambda: [_csv_row(row, visit, rows) for row in (rows.whole, *drawn)],
+    )
+
+
+def table_row(row: SegmentRow, limit: float) -> dict[str, str]:
+    """Return a row of the table behind the picture."""
+    return {
+        "Segment": row.name,
+        "Cases": f"{row.n:,}",
+        "Points": "not yet known" if row.estimate is None else points(row.estimate, limit),
+        "Interval": interval(row.low, row.high, limit),
+        "Shown": STATES[row.shown],
+    }
+
+
+def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, object]:
+    it = visit.evidence.publication
+    return {
+        "study": it.study,
+        "candidate": visit.candidate.name,
+        "version": visit.candidate.version,
+        "cut": rows.cut,
+        "segment": row.name,
+        "difference": row.estimate,
+        "low": row.low,
+        "high": row.high,
+        "possible_low": row.possible_low,
+        "possible_high": row.possible_high,
+        "n": row.n,
+        "state": STATES[row.shown],
+        "limit": rows.limit,
+        "counts_for_verdict": rows.registered and not rows.recomputed,
+        "data_to": it.data_to,
+        "evidence": it.evidence_no,
+    }
+
+
+def _worst(row: SegmentRow) -> tuple[float, str]:
+    value = row.low if row.estimate is None else row.estimate
+    return (-1.0 if value is None else value, row.name)
+
+
+_ORDER: dict[str, Callable[[SegmentRow], tuple[float, str]]] = {
+    "Worst first": _worst,
+    "Largest first": lambda row: (-float(row.n), row.name),
+    "A to Z": lambda row: (0.0, row.name),
+}
+
+
+def _focus(whole: SegmentRow, drawn: Sequence[SegmentRow]) -> SegmentRow:
+    """Return the row to speak of: the worst one shown to be worse, else the lowest, else all."""
+    known = [row for row in drawn if row.estimate is not None and row.name != POOLED]
+    worse = [row for row in known if row.shown is Shown.WORSE]
+    return min(worse or known, key=_worst, default=whole)
+
+
+def _sentence(focus: SegmentRow, rows: SegmentTable, drawn: Sequence[SegmentRow]) -> str:
+    if focus is rows.whole:
+        if focus.estimate is None:
+            return "Outcomes are still to come; the boxes show what they leave possible"
+        return f"All cases together: {STATES[focus.shown]}"
+    if focus.shown is Shown.WORSE:
+        return f"{focus.name} is the weakest segment"
+    if len(drawn) == 1:
+        return f"{focus.name}: {STATES[focus.shown]}"
+    return f"{focus.name} has the lowest difference; it is {STATES[focus.shown]}"
+
+
+def _numbers(row: SegmentRow, limit: float, bound: str) -> str:
+    cases = count(row.n, "case")
+    if row.estimate is None:
+        possible = interval(row.possible_low, row.possible_high, limit)
+        return (
+            f"**{possible} points** is what the missing outcomes leave possible for all cases "
+            f"({cases}), limit {points(limit)}."
+        )
+    return (
+        f"**{points(row.estimate, limit)} points** ({bound} interval "
+        f"{interval(row.low, row.high, limit)}; {cases}), limit {points(limit)}."
+    )
+
+
+def _forest_row(row: SegmentRow, limit: float, *, whole: bool = False) -> ForestRow:
+    def scaled(value: float | None) -> float | None:
+        return None if value is None else 100 * value
+
+    bounds = interval(row.low, row.high, limit)
+    known = row.estimate is not None
+    return ForestRow(
+        name=row.name,
+        n=row.n,
+        estimate=scaled(row.estimate),
+        low=scaled(row.low),
+        high=scaled(row.high),
+        shown=row.shown,
+        numbers=f"{points(row.estimate, limit)} ({bounds})" if known else bounds,
+        short=points(row.estimate, limit) if known else "",
+        words=STATES[row.shown].removesuffix(" than the limit"),
+        possible_low=scaled(row.possible_low),
+        possible_high=scaled(row.possible_high),
+        whole=whole,
+    )

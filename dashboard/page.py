@@ -1,0 +1,67 @@
+"""What a page is, and how the pages are found: one file each in `screens`, never listed."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dashboard.records import Candidate, Evidence
+from dashboard.theme import Palette
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a page is asked to show: a candidate of a publication, in a theme.
+
+    `links` holds Streamlit's pages by path, for links from page to page.
+    """
+
+    evidence: Evidence
+    candidate: Candidate
+    palette: Palette
+    links: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page; a file in `dashboard/screens` exports one as `PAGE`.
+
+    Attributes
+    ----------
+    title
+        Its name in the navigation.
+    heading
+        Its h1: the name or the reader's question.
+    icon
+        Name of a Material symbol.
+    order
+        Where it stands in the navigation; the lowest is the home page.
+    path
+        Last part of its address.
+    render
+        Draws everything below the h1.
+    """
+
+    title: str
+    heading: str
+    icon: str
+    order: int
+    path: str
+    render: Callable[[Visit], None]
+
+
+def all_pages() -> tuple[Page, ...]:
+    """Return every page, in the order of the navigation.
+
+    Examples
+    --------
+    >>> all_pages()[0].heading
+    'May it go live?'
+    """
+    folder = importlib.import_module("dashboard.screens")
+    names = [found.name for found in pkgutil.iter_modules(folder.__path__)]
+    pages = [importlib.import_module(f"dashboard.screens.{name}").PAGE for name in names]
+    return tuple(sorted(pages, key=lambda page: (page.order, page.title)))

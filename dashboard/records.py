@@ -1,0 +1,158 @@
+"""What a publication holds, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from data_contracts.findings import ALL_CASES, Finding, GateResult
+from data_contracts.vocabulary import DecisionType, VerdictState
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What one evidence file is about; the study file itself is in `document`."""
+
+    evidence_no: int
+    published_at: datetime
+    study: str
+    title: str
+    mode: str
+    risk_tier: str
+    decision_type: DecisionType
+    production: str
+    owner: str
+    sponsor: str
+    document: dict[str, Any]
+    policy_hash: str
+    first_day: date | None
+    data_to: date | None
+    mature_to: date | None
+
+    @property
+    def alpha(self) -> float:
+        """Two-sided error of one interval: the policy's, shared out among the candidates."""
+        policy = self.document.get("policy") or {}
+        return float(policy.get("alpha") or 0.05) / max(1, len(self.document.get("candidates", ())))
+
+    @property
+    def smallest_segment(self) -> int:
+        """Segments with fewer cases are pooled."""
+        return int(self.document.get("smallest_segment") or 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An AI on trial: name and version."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """A policy this study was judged by, from a moment on."""
+
+    registered_at: datetime
+    policy_hash: str
+    policy: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class PastVerdict:
+    """One published verdict."""
+
+    evidence_no: int
+    published_at: datetime
+    data_to: date | None
+    candidate: Candidate
+    state: VerdictState
+    sentence: str
+    policy_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate of the latest verdict, with its settings."""
+
+    candidate: Candidate
+    result: GateResult
+    settings: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """The cumulative difference at the end of one whole week; fractions, not points."""
+
+    candidate: Candidate
+    week: int
+    day: date
+    mature: bool
+    estimate: float | None
+    low: float | None
+    high: float | None
+    possible_low: float | None
+    possible_high: float | None
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One publication as a whole, but for its measures, which are read when needed."""
+
+    path: Path
+    publication: Publication
+    registrations: tuple[Registration, ...]
+    limits: dict[str, float | None]
+    verdicts: tuple[PastVerdict, ...]
+    all_gates: tuple[Gate, ...]
+    findings: tuple[Finding, ...]
+    weeks: tuple[Week, ...]
+    measures: frozenset[str]
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """Candidates of the latest verdicts, the headline first."""
+        return tuple(v.candidate for v in self._latest())
+
+    @property
+    def cuts(self) -> tuple[str, ...]:
+        """Registered ways to cut the cases, but for the whole."""
+        return tuple(cut for cut in self.limits if cut != ALL_CASES)
+
+    def verdict(self, candidate: Candidate) -> PastVerdict:
+        """Return the latest verdict of a candidate."""
+        return next(v for v in self._latest() if v.candidate == candidate)
+
+    def history(self, candidate: Candidate) -> tuple[PastVerdict, ...]:
+        """Return every verdict of a candidate, the newest first."""
+        mine = (v for v in self.verdicts if v.candidate == candidate)
+        return tuple(sorted(mine, key=lambda v: v.evidence_no, reverse=True))
+
+    def gates(self, candidate: Candidate) -> tuple[Gate, ...]:
+        """Return the gates of a candidate in the order of the policy."""
+        return tuple(gate for gate in self.all_gates if gate.candidate == candidate)
+
+    def trajectory(self, candidate: Candidate) -> tuple[Week, ...]:
+        """Return the weeks of a candidate, the first one first."""
+        return tuple(week for week in self.weeks if week.candidate == candidate)
+
+    def found(self, metric: str, candidate: Candidate) -> tuple[Finding, ...]:
+        """Return one metric of a candidate for every segment."""
+        return tuple(
+            f
+            for f in self.findings
+            if f.metric == metric
+            and f.candidate == candidate.name
+            and f.version == candidate.version
+        )
+
+    def _latest(self) -> Iterator[PastVerdict]:
+        number = self.publication.evidence_no
+        return (v for v in self.verdicts if v.evidence_no == number)

@@ -1,0 +1,189 @@
+"""Accuracy by segment: is the candidate at least as good everywhere it matters?"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from dashboard.answers import segments_answer, whole_answer
+from dashboard.errors import ArmErrors, errors_by_kind
+from dashboard.escape import plain
+from dashboard.evidence import measure
+from dashboard.figures import gated_cut, segment_gate
+from dashboard.forest_figure import ORDERS, forest_figure, table_row
+from dashboard.page import Page, Visit
+from dashboard.parts import badge, empty, figure, prose, table
+from dashboard.segments import OUTCOMES, Period, SegmentTable, part_of, segment_table
+from dashboard.theme import GATES, Badge
+from dashboard.words import count, day, points, share
+from data_contracts.findings import ALL_CASES
+from data_contracts.vocabulary import DecisionType, GateFamily, Shown
+
+MOST_ROWS = 60
+"""Beyond so many segments the picture shows the worst `WORST_ROWS` only."""
+
+WORST_ROWS = 40
+EXPLORATION = Badge("Exploration, does not count", "explore", "gray")
+FILTERS: dict[str, tuple[Shown, ...]] = {
+    "All": tuple(Shown),
+    "Not proved": (Shown.UNDECIDED, Shown.WORSE, Shown.NO_DATA),
+    "Worse": (Shown.WORSE,),
+}
+
+
+def render(visit: Visit) -> None:
+    """Draw the page."""
+    if OUTCOMES not in visit.evidence.measures:
+        empty("This publication holds no counts of outcomes: run `understudy run` again.")
+        return
+    answer = st.container()
+    cut, order, wanted, period = _controls(visit)
+    rows = segment_table(str(visit.evidence.path), visit.candidate, cut, period)
+    with answer:
+        _answer(visit, rows)
+    if rows.whole.n == 0:
+        empty("There is no case in these days." if period else "There is no case yet.")
+        return
+    _picture(visit, rows, order, wanted)
+    _errors(visit, period)
+
+
+def _controls(visit: Visit) -> tuple[str, str, str, Period | None]:
+    """Return cut, order, filter and period; all four live in the address."""
+    cuts = visit.evidence.cuts
+    first = gated_cut(visit)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        cut = ALL_CASES
+        if first is not None:
+            cut = st.selectbox(
+                "Segments",
+                cuts,
+                index=cuts.index(first),
+                key="cut",
+                bind="query-params",
+                width=190,
+            )
+        order = st.segmented_control(
+            "Order", ORDERS, default=ORDERS[0], required=True, key="order", bind="query-params"
+        )
+        wanted = st.segmented_control(
+            "Show", list(FILTERS), default="All", required=True, key="show", bind="query-params"
+        )
+        period = _period(visit)
+    return cut, order or ORDERS[0], wanted or "All", period
+
+
+def _period(visit: Visit) -> Period | None:
+    """Return the days asked for, None for the whole record."""
+    it = visit.evidence.publication
+    if it.first_day is None or it.data_to is None:
+        return None
+    whole = (it.first_day, it.data_to)
+    asked = st.date_input(
+        "Period",
+        value=whole,
+        min_value=it.first_day,
+        max_value=it.data_to,
+        format="YYYY-MM-DD",
+        key="period",
+        bind="query-params",
+        width=215,
+    )
+    days = asked if isinstance(asked, tuple) else (asked,)
+    if len(days) != 2 or days == whole:
+        return None
+    return days
+
+
+def _answer(visit: Visit, rows: SegmentTable) -> None:
+    """Say in how many segments it is as good, whether that counts, and what the words mean."""
+    states = [row.shown for row in rows.rows]
+    counts = rows.registered and not rows.recomputed
+    gate = segment_gate(visit) if counts and rows.cut == gated_cut(visit) else None
+    answer = segments_answer(states, gate) if states else whole_answer(rows.whole.shown)
+    st.header(plain(answer), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        if not counts and rows.rows:
+            badge(EXPLORATION)
+        for it in visit.evidence.gates(visit.candidate):
+            if it.result.family is GateFamily.SEGMENTS and counts:
+                badge(GATES[it.result.status], f"Gate: {plain(it.result.rule)}")
+    notes = [
+        f"\u201cAt least as good\u201d means: the whole interval is above {points(rows.limit)} points."
+    ]
+    if gate and gate[0] > sum(s in (Shown.BETTER, Shown.AT_LEAST_AS_GOOD) for s in states):
+        notes.append("The gate judges all segments together, so it can vouch for more of them.")
+    if rows.recomputed:
+        notes.append(
+            "Computed for the chosen days from the published counts; the verdict rests on the "
+            "whole record."
+        )
+    elif not rows.registered and rows.rows:
+        notes.append(
+            "The policy has no gate on this cut; the limit drawn is the one for all cases."
+        )
+    if rows.pooled:
+        notes.append(
+            f"{count(rows.pooled, 'segment')} with fewer than {rows.threshold:,} cases "
+            f"({count(rows.pooled_cases, 'case')}) {'is' if rows.pooled == 1 else 'are'} pooled as "
+            "\u201cAll small segments\u201d."
+        )
+    prose(plain(" ".join(notes)))
+
+
+def _picture(visit: Visit, rows: SegmentTable, order: str, wanted: str) -> None:
+    chosen = rows.having(*FILTERS[wanted])
+    if rows.rows and not chosen:
+        empty(f"No segment is {'worse than the limit' if wanted == 'Worse' else 'unproved'}.")
+    most = WORST_ROWS if len(chosen) > MOST_ROWS else MOST_ROWS
+    figure(forest_figure(visit, rows, chosen, order, most), visit)
+    if len(chosen) > most:
+        st.subheader(f"All {len(chosen):,} segments", anchor=False)
+        listed = sorted(chosen, key=lambda row: row.name)
+        searched = st.text_input("Find a segment", key="find", bind="query-params", width=320)
+        found = [row for row in listed if (searched or "").lower() in row.name.lower()]
+        table([table_row(row, rows.limit) for row in found], "Every segment with its interval")
+
+
+def _errors(visit: Visit, period: Period | None) -> None:
+    it = visit.evidence.publication
+    positive = (it.document.get("decision") or {}).get("positive")
+    if it.decision_type is not DecisionType.BINARY or positive is None:
+        return
+    counts = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
+    arms = errors_by_kind(part_of(counts, ALL_CASES, period), str(positive))
+    if arms[0].n == 0:
+        return
+    st.subheader("Errors by kind", anchor=False)
+    prose(
+        f"Over the same {count(arms[0].n, 'case')} with a known outcome, for both. A false positive "
+        f"says \u201c{plain(positive)}\u201d where it did not turn out so; a false negative misses one. "
+        "Outcomes still to come can change these numbers, so no gate rests on them."
+    )
+    table([_error_row(arm) for arm in arms], "False positives and negatives of production and AI")
+
+
+def _error_row(arm: ArmErrors) -> dict[str, str]:
+    wrong = arm.false_positives + arm.false_negatives
+    return {
+        "Who": arm.arm,
+        "False positives": _part(arm.false_positives, arm.negatives),
+        "False negatives": _part(arm.false_negatives, arm.positives),
+        "Wrong in all": _part(wrong, arm.n),
+    }
+
+
+def _part(part: int, whole: int) -> str:
+    rate = share(part, whole)
+    return rate if " of " in rate else f"{part:,} of {whole:,} ({rate})"
+
+
+PAGE = Page(
+    title="Accuracy by segment",
+    heading="Accuracy by segment",
+    icon="segment",
+    order=50,
+    path="accuracy",
+    render=render,
+)

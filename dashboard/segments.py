@@ -1,0 +1,211 @@
+"""The paired difference of every segment of a cut: as published, or recomputed for a period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import streamlit as st
+
+from dashboard.evidence import evidence, measure
+from dashboard.records import Candidate, Evidence
+from data_contracts.findings import ALL_CASES, Finding, Segment
+from data_contracts.vocabulary import RiskTier, Shown, Status
+from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.columns import Columns
+from evaluators.metrics.paired_difference import EVALUATOR
+from evaluators.scope import Scope
+from evaluators.statistics.shown import shown
+
+OUTCOMES = "outcome_counts"
+DIFFERENCE = "paired_difference"
+UNSET_LIMIT = -0.01
+"""Drawn when the policy names no limit at all."""
+POOLED = "All small segments"
+EPOCH = date(1970, 1, 1)
+Period = tuple[date, date]
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One segment's difference as fractions, and what it shows against the limit.
+
+    `possible_low` and `possible_high` are what missing outcomes leave possible; set only where
+    too few outcomes are final for an estimate.
+    """
+
+    name: str
+    n: int
+    estimate: float | None
+    low: float | None
+    high: float | None
+    shown: Shown = Shown.NO_DATA
+    possible_low: float | None = None
+    possible_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentTable:
+    """All rows of a cut.
+
+    Attributes
+    ----------
+    limit
+        Worst acceptable difference as a fraction, negative.
+    registered
+        Whether the policy has a gate on this cut.
+    pooled, pooled_cases, threshold
+        How many segments were pooled, with how many cases, because each has fewer than this.
+    recomputed
+        Whether the numbers are of a period and not the published ones.
+    """
+
+    cut: str
+    limit: float
+    registered: bool
+    whole: SegmentRow
+    rows: tuple[SegmentRow, ...]
+    pooled: int
+    pooled_cases: int
+    threshold: int
+    recomputed: bool
+
+    def having(self, *states: Shown) -> tuple[SegmentRow, ...]:
+        """Return the rows in one of these states."""
+        return tuple(row for row in self.rows if row.shown in states)
+
+
+@st.cache_resource(max_entries=64, show_spinner="Computing the segments")
+def segment_table(path: str, candidate: Candidate, cut: str, period: Period | None) -> SegmentTable:
+    """Return the rows of a cut, in the order of the names; computed once."""
+    it = evidence(path)
+    smallest = it.publication.smallest_segment
+    table, pooled = _pool(part_of(measure(path, OUTCOMES, candidate), cut, period), smallest)
+    scope = scope_of(it, candidate, period)
+    findings = _differences(table, scope)
+    if period is None:
+        published = {f.segment: f for f in it.found(DIFFERENCE, candidate)}
+        findings = {segment: published.get(segment, f) for segment, f in findings.items()}
+    so_far = _differences(table, replace(scope, mature_day=scope.last_day))
+    cases = CaseCounts.of(table)
+    counts = cases.paired()
+    rows = [
+        _row(segment, counts.at(number), findings.get(segment), so_far.get(segment))
+        for number, segment in enumerate(cases.segments)
+    ]
+    whole = _judged(rows[:1], limit_of(it, ALL_CASES))[0]
+    parts = _judged(rows[1:], limit_of(it, cut))
+    return SegmentTable(
+        cut,
+        limit_of(it, cut),
+        it.limits.get(cut) is not None,
+        replace(whole, name="All cases"),
+        tuple(sorted(parts, key=lambda row: row.name)),
+        len(pooled),
+        sum(pooled.values()),
+        smallest,
+        period is not None,
+    )
+
+
+def limit_of(it: Evidence, cut: str) -> float:
+    """Return the limit of a cut; of one without a gate, the limit of all cases."""
+    limit = it.limits.get(cut)
+    return limit if limit is not None else it.limits.get(ALL_CASES) or UNSET_LIMIT
+
+
+def part_of(table: Columns, cut: str, period: Period | None) -> Columns:
+    """Return the rows of the whole and of one cut, of the days asked for."""
+    if len(table) == 0:
+        return table
+    keep = np.isin(table["cut"], [table.code("cut", ALL_CASES), table.code("cut", cut)])
+    if period is not None:
+        first, last = (day_number(day) for day in period)
+        keep &= (table["cohort_day"] >= first) & (table["cohort_day"] <= last)
+    return table.where(keep)
+
+
+def _pool(table: Columns, smallest: int) -> tuple[Columns, dict[str, int]]:
+    """Return the table with small segments under one name, and the cases of each of them."""
+    cases = CaseCounts.of(table)
+    counts = cases.paired().n.tolist()
+    small = {
+        segment.value: n
+        for segment, n in zip(cases.segments, counts, strict=True)
+        if segment.cut != ALL_CASES and n < smallest
+    }
+    if not small:
+        return table, {}
+    labels = table.labels["segment"]
+    codes = np.arange(len(labels) + 1)
+    codes[[labels.index(name) for name in small]] = len(labels)
+    segment = table["segment"]
+    pooled = np.where(table["cut"] == table.code("cut", ALL_CASES), segment, codes[segment])
+    arrays = {**table.arrays, "segment": pooled}
+    return Columns(arrays, {**table.labels, "segment": (*labels, POOLED)}), small
+
+
+def _differences(table: Columns, scope: Scope) -> dict[Segment, Finding]:
+    found = EVALUATOR.evaluate({OUTCOMES: table}, scope)
+    return {f.segment: f for part in found if part.metric == DIFFERENCE for f in part.rows()}
+
+
+def _row(
+    segment: Segment, one: PairedCounts, found: Finding | None, so_far: Finding | None
+) -> SegmentRow:
+    """Return a row that is not judged yet; without an estimate, what is possible instead."""
+    cases, unknown = int(one.n), int(one.open_disagreements)
+    gained = int(one.only_candidate) - int(one.only_production)
+    if found is not None and found.estimate is not None and found.status is not Status.NO_DATA:
+        return SegmentRow(segment.value, found.n, found.estimate, found.low, found.high)
+    possible = ((gained - unknown) / cases, (gained + unknown) / cases) if cases else (-1.0, 1.0)
+    low, high = (so_far.low, so_far.high) if so_far is not None else (None, None)
+    return SegmentRow(segment.value, cases, None, low, high, Shown.NO_DATA, *possible)
+
+
+def _judged(rows: Sequence[SegmentRow], limit: float) -> list[SegmentRow]:
+    """Return the rows with what each shows, singly; one call for all of them."""
+    low, high = (np.array([getattr(r, end) for r in rows], float) for end in ("low", "high"))
+    states = shown(low, high, limit, np.array([row.n for row in rows], np.int64))
+    return [
+        row if row.estimate is None else replace(row, shown=state)
+        for row, state in zip(rows, states, strict=True)
+    ]
+
+
+def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:
+    """Return what the evaluators need to know besides the counts."""
+    publication = it.publication
+    decision = publication.document.get("decision") or {}
+    first, last = period or (publication.first_day, publication.data_to)
+    mature = publication.mature_to
+    if mature is not None and last is not None:
+        mature = min(mature, last)
+    outcome = publication.document.get("outcome") or {}
+    return Scope(
+        candidate.name,
+        candidate.version,
+        publication.decision_type,
+        tuple(decision.get("classes") or ()),
+        decision.get("positive"),
+        risk_tier=RiskTier(publication.risk_tier),
+        alpha=publication.alpha,
+        first_day=day_number(first),
+        last_day=day_number(last),
+        mature_day=day_number(mature),
+        matures_after_days=int(outcome.get("matures_after_days") or 0),
+        cuts=tuple(it.limits),
+    )
+
+
+def day_number(day: date | None) -> int | None:
+    """Return whole days since 1970-01-01.
+
+    Examples
+    --------
+    >>> day_number(date(1970, 1, 31))
+    30
+    """
+    return None if day is None else (day - EPOCH).days

@@ -1,0 +1,95 @@
+"""Rows of a measure gathered into (segment, day) clusters, without a table of every day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from evaluators.cases import CaseCounts
+from evaluators.columns import NO_DAY
+from evaluators.statistics.betting import share_sequence
+from evaluators.statistics.clusters import ClusterSums
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class DayClusters:
+    """The clusters that occur.
+
+    Attributes
+    ----------
+    segment, day
+        Of each cluster; `day` counts from the earliest one, cases without a day stand at 0.
+    of_row
+        The cluster of each row.
+    """
+
+    segment: NDArray[np.int64]
+    day: NDArray[np.int64]
+    of_row: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, cases: CaseCounts) -> DayClusters:
+        """Return the clusters of some cases."""
+        dated = cases.day != NO_DAY
+        first = int(cases.day[dated].min()) if dated.any() else 0
+        day = np.where(dated, cases.day - first + 1, 0)
+        span = int(day.max(initial=0)) + 1
+        key = cases.segment * span + day
+        size = len(cases.segments) * span
+        if size <= 8 * len(key) + 1_000_000:  # marking what occurs is quicker than sorting
+            occurs = np.zeros(size, np.bool_)
+            occurs[key] = True
+            cells = np.flatnonzero(occurs)
+            of_row = (np.cumsum(occurs) - 1)[key]
+        else:
+            cells, of_row = np.unique(key, return_inverse=True)
+        return cls(cells // span, cells % span, of_row)
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """A share of cases per segment, with the design effect of its days.
+
+    Attributes
+    ----------
+    hits, n
+        Cases that have the property, and cases that could have it.
+    effect
+        Design effect, at least 1.
+    """
+
+    hits: NDArray[np.int64]
+    n: NDArray[np.int64]
+    effect: Numbers
+
+    @classmethod
+    def of(
+        cls,
+        cases: CaseCounts,
+        base: NDArray[np.bool_],
+        hit: NDArray[np.bool_],
+        clusters: DayClusters | None = None,
+    ) -> Shares:
+        """Return the share of rows with `hit` among those with `base`, per segment."""
+        found = DayClusters.of(cases) if clusters is None else clusters
+        n = cases.total_in(base, found.of_row, len(found))
+        hits = cases.total_in(base & hit, found.of_row, len(found))
+        size = len(cases.segments)
+        sums = ClusterSums.of(n, hits, hits).binned(found.segment, (size, 1))
+        return cls(cases.total(base & hit), cases.total(base), sums.design_effect()[:, 0])
+
+    @property
+    def estimate(self) -> Numbers:
+        """The shares; NaN without a case."""
+        return np.where(self.n > 0, self.hits / np.maximum(self.n, 1), np.nan)
+
+    def interval(self, alpha: float) -> tuple[Numbers, Numbers]:
+        """Return the interval that is valid at every look; 0 to 1 without a case."""
+        return share_sequence(self.hits / self.effect, self.n / self.effect, alpha)

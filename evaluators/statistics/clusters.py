@@ -1,0 +1,128 @@
+"""How much less cases of one day tell than independent ones would: the design effect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from evaluators.cases import PairedCounts
+
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterSums:
+    """Sums over clusters from which a design effect follows; additive over disjoint clusters.
+
+    Attributes
+    ----------
+    clusters
+        Clusters with at least one case.
+    n, total, squares
+        Cases, sum and sum of squares of their values.
+    nn, nt, tt
+        Sums over clusters of (cases squared), (cases times total), (total squared).
+
+    Examples
+    --------
+    >>> sums = ClusterSums.of([10, 10], [4, 0], [4, 0])
+    >>> float(sums.along(-1).design_effect().round(3))
+    5.0
+    """
+
+    clusters: Numbers
+    n: Numbers
+    total: Numbers
+    squares: Numbers
+    nn: Numbers
+    nt: Numbers
+    tt: Numbers
+
+    @classmethod
+    def of(cls, n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> ClusterSums:
+        """Return the sums of clusters, one cluster in each cell of the arrays."""
+        cases, value, square = (np.asarray(a, float) for a in (n, total, squares))
+        return cls(
+            (cases > 0).astype(float),
+            cases,
+            value,
+            square,
+            cases * cases,
+            cases * value,
+            value * value,
+        )
+
+    def along(self, axis: int) -> ClusterSums:
+        """Return the sums added up along an axis."""
+        return ClusterSums(*(getattr(self, f.name).sum(axis=axis) for f in fields(ClusterSums)))
+
+    def binned(self, cell: NDArray[np.int64], shape: tuple[int, ...]) -> ClusterSums:
+        """Return flat sums added up by cell of a table, then running along its last axis."""
+        size = int(np.prod(shape))
+
+        def running(values: Numbers) -> Numbers:
+            table = np.bincount(cell, weights=values, minlength=size).reshape(shape)
+            return np.cumsum(table, axis=-1)
+
+        return ClusterSums(*(running(getattr(self, f.name)) for f in fields(ClusterSums)))
+
+    def design_effect(self) -> Numbers:
+        """Return the ratio of the clustered variance of a mean to the independent one, at least 1.
+
+        Notes
+        -----
+        ``V = G/(G-1) * sum((S_g - mean * n_g)**2) / n**2`` against ``(E[x**2] - mean**2) / n``.
+        Dividing all counts by it makes intervals of independent cases fit clustered ones. It is
+        1 where there are fewer than two clusters or no variation: nothing can be estimated
+        there, and gates ask for more clusters than that.
+
+        References
+        ----------
+        Rao & Scott (1992), doi:10.2307/2532311.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = self.total / self.n
+            between = self.tt - 2 * mean * self.nt + mean**2 * self.nn
+            clustered = self.clusters / (self.clusters - 1) * between / self.n**2
+            alone = (self.squares / self.n - mean**2) / self.n
+            ratio = clustered / alone
+        usable = (self.clusters >= 2) & (alone > 1e-12 / np.maximum(self.n, 1))
+        return np.where(usable, np.maximum(ratio, 1.0), 1.0)
+
+
+def design_effect(by_day: PairedCounts) -> Numbers:
+    """Return the design effect of the paired difference of each segment, at least 1.
+
+    Parameters
+    ----------
+    by_day
+        Counts of shape (..., days).
+
+    Notes
+    -----
+    Open disagreements are filled once as production's wins and once as the candidate's; the
+    larger of the two effects counts, so that one number serves both ends of an interval.
+
+    References
+    ----------
+    Rao & Scott (1992), as in `ClusterSums.design_effect`.
+
+    Examples
+    --------
+    >>> design_effect(PairedCounts.zeros((2, 30))).tolist()
+    [1.0, 1.0]
+    """
+    worst, best = filled_sums(by_day)
+    return np.maximum(worst.along(-1).design_effect(), best.along(-1).design_effect())
+
+
+def filled_sums(by_day: PairedCounts) -> tuple[ClusterSums, ClusterSums]:
+    """Return the sums of the difference with open disagreements as losses, and as wins."""
+    gained = by_day.only_candidate - by_day.only_production
+    size = by_day.only_candidate + by_day.only_production + by_day.open_disagreements
+    return (
+        ClusterSums.of(by_day.n, gained - by_day.open_disagreements, size),
+        ClusterSums.of(by_day.n, gained + by_day.open_disagreements, size),
+    )

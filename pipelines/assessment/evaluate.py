@@ -1,0 +1,137 @@
+"""Evaluation: measures brought up to date, judged, and published when there is anything new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+from evaluators.assess import Assessment, assess
+from evaluators.policy import build_gates
+
+from data_contracts.evidence import evidence_path
+from data_contracts.study.model import Study
+from pipelines.assessment.load import load_measures
+from pipelines.assessment.measures import refresh_measures
+from pipelines.assessment.publish import gate_rows, publish
+from pipelines.assessment.registration import limits_of, register
+from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
+from pipelines.study_folder import StudyFolder
+from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.tables import fingerprint
+
+Step = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one evaluation found.
+
+    Attributes
+    ----------
+    assessments
+        One per candidate, the headline first.
+    days_computed
+        Cohort days whose measures were computed; None for all of them.
+    evidence_no
+        Number of the publication that holds it.
+    published
+        False when the latest publication says the same already.
+    newly_registered
+        Whether the policy was registered now, for the first time or after a change.
+    """
+
+    assessments: tuple[Assessment, ...]
+    days_computed: int | None
+    evidence_no: int
+    published: bool
+    newly_registered: bool
+
+
+def evaluate(
+    connection: duckdb.DuckDBPyConnection,
+    folder: StudyFolder,
+    study: Study,
+    step: Step = lambda text: None,
+) -> Evaluation:
+    """Bring measures up to date, judge every candidate and publish the evidence.
+
+    The caller holds the writer's lock. Nothing is published when neither the data, the study nor
+    the software changed since the last publication.
+    """
+    now = datetime.now(UTC)
+    step("Counting pairs")
+    days_computed = refresh_measures(connection, study)
+    days = study_days(connection, study)
+    books = pairing_books(connection, study)
+    data = data_state(connection, books)
+    step("Comparing")
+    gates = build_gates(study.policy)
+    assessments = tuple(
+        assess(load_measures(connection, candidate), scope, gates)
+        for candidate, scope in scopes_of(study, days, data)
+    )
+    step("Publishing")
+    policy_hash, newly_registered = register(connection, study, now)
+    basis = fingerprint(
+        {
+            "policy": policy_hash,
+            "document": study.model_dump(mode="json", by_alias=True),
+            "gates": [gate_rows(a) for a in assessments],
+            "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
+        }
+    )
+    latest = connection.execute(
+        "SELECT evidence_no, basis FROM verdicts ORDER BY evidence_no DESC LIMIT 1"
+    ).fetchall()
+    same = bool(latest) and latest[0][1] == basis
+    number = latest[0][0] if same else 1 + (latest[0][0] if latest else 0)
+    shown = evidence_path(folder.root)
+    if same and shown is not None and shown.name == f"evidence-{number:06d}.duckdb":
+        return Evaluation(assessments, days_computed, number, False, newly_registered)
+    if not same:
+        _enter_verdicts(connection, assessments, number, now, days and days[1], policy_hash, basis)
+    publish(
+        connection,
+        folder,
+        study,
+        assessments,
+        evidence_no=number,
+        published_at=now,
+        policy_hash=policy_hash,
+        days=days,
+        mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
+        limits=limits_of(gates),
+    )
+    return Evaluation(assessments, days_computed, number, True, newly_registered)
+
+
+def _enter_verdicts(
+    connection: duckdb.DuckDBPyConnection,
+    assessments: tuple[Assessment, ...],
+    number: int,
+    now: datetime,
+    data_to: object,
+    policy_hash: str,
+    basis: str,
+) -> None:
+    with transaction(connection):
+        connection.executemany(
+            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                [
+                    number,
+                    now,
+                    data_to,
+                    position,
+                    a.verdict.candidate,
+                    a.verdict.version,
+                    a.verdict.state.value,
+                    a.verdict.sentence,
+                    policy_hash,
+                    basis,
+                ]
+                for position, a in enumerate(assessments)
+            ],
+        )

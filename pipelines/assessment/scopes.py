@@ -1,0 +1,110 @@
+"""The scope of each candidate's assessment: days from the data, settings from the study."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+
+from data_contracts.findings import ALL_CASES
+from data_contracts.study.model import Candidate, Study
+from data_contracts.study.policy import SHADOW_WEEKS
+from evaluators.scope import DataState, Scope
+from evaluators.statistics.betting import general_grid, planned_grid
+from pipelines.warehouse.books import Entry
+from pipelines.warehouse.ledger import waiting_refusals
+
+EPOCH = date(1970, 1, 1)
+
+
+def scopes_of(
+    study: Study, days: tuple[date, date] | None, data: DataState
+) -> tuple[tuple[Candidate, Scope], ...]:
+    """Return the scope of every candidate on trial.
+
+    The error of the study is shared out among the candidates, so that trying several does not
+    make a false GO more likely. "Now" is the last cohort day in the data, never the clock.
+    """
+    first, last = (None, None) if days is None else ((days[0] - EPOCH).days, (days[1] - EPOCH).days)
+    wait = study.outcome.matures_after_days
+    plan = study.policy.plan
+    grid = (
+        general_grid()
+        if plan is None
+        else planned_grid(plan.margin, plan.disagreement, plan.difference)
+    )
+    return tuple(
+        (
+            candidate,
+            Scope(
+                candidate=candidate.name,
+                version=candidate.version,
+                decision_type=study.decision.type,
+                classes=study.decision.classes,
+                positive=study.decision.positive,
+                risk_tier=study.risk_tier,
+                alpha=study.policy.alpha / len(study.candidates),
+                first_day=first,
+                last_day=last,
+                mature_day=None if last is None else last - wait,
+                matures_after_days=wait,
+                minimum_weeks=SHADOW_WEEKS[study.risk_tier],
+                grid=tuple(float(bet) for bet in grid),
+                cuts=tuple(study.cuts),
+                data=data,
+            ),
+        )
+        for candidate in study.candidates
+    )
+
+
+def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[date, date] | None:
+    """Return the first and last cohort day of the study's cases, or None where there is none.
+
+    The first is the declared start, where the study declares one, so that weeks do not move.
+    """
+    first, last = connection.execute(
+        "SELECT min(cohort_day), max(cohort_day) FROM measures.stream_counts"
+    ).fetchall()[0]
+    if last is None:
+        return None
+    return (study.starts_on or first, last)
+
+
+def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> DataState:
+    """Return whether the data can be trusted: the books, and files still refused."""
+    ingest = connection.execute("SELECT count(*) FROM books").fetchall()[0][0]
+    return DataState(
+        unbalanced=tuple(
+            f"{e.subject}: {e.rule}, but {e.figures}" for e in entries if not e.balanced
+        ),
+        refused=tuple(path for path, _ in waiting_refusals(connection)),
+        rules=int(ingest) + len(entries),
+    )
+
+
+def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[Entry]:
+    """Return the books of pairing: every decision is accounted for, once, in every cut."""
+    start = study.starts_on
+    total, inside = connection.execute(
+        "SELECT count(*), count(*) FILTER ($start IS NULL OR cohort_day >= $start) FROM decisions",
+        {"start": start},
+    ).fetchall()[0]
+    entries = []
+    if start is not None:
+        entries.append(
+            Entry("decisions", "stored", total, {"in study": inside, "before": total - inside})
+        )
+    rows = connection.execute(
+        "SELECT candidate || ' ' || model_version, cut, answer, sum(n)::BIGINT"
+        " FROM measures.outcome_counts GROUP BY ALL ORDER BY ALL"
+    ).fetchall()
+    for candidate in study.candidates:
+        subject = f"{candidate.name} {candidate.version}"
+        mine = [(cut, answer, n) for name, cut, answer, n in rows if name == subject]
+        whole = {answer: n for cut, answer, n in mine if cut == ALL_CASES}
+        entries.append(Entry(subject, "decisions", inside, whole or {"none": 0}))
+        for cut in list(study.cuts)[1:]:
+            parts = sum(n for name, _, n in mine if name == cut)
+            entries.append(Entry(subject, f"decisions by {cut}", inside, {"in segments": parts}))
+    return entries

@@ -1,0 +1,107 @@
+"""Checking a study before anything runs: the study file, and the first rows of every source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from data_contracts.errors import UnderstudyError
+from data_contracts.study.model import Study
+from pipelines.ingest.conform import conform
+from pipelines.ingest.files import SourceFile, check_found, find_files
+from pipelines.ingest.plan import conform_plan
+from pipelines.runs import read_study
+from pipelines.sources.discovery import source_named
+from pipelines.sources.source import WHOLE_FILE
+from pipelines.study_folder import StudyFolder
+
+LOOKED_AT = 10
+"""Files of a stream whose first rows are looked at: the oldest, the newest and some between."""
+SHOWN = 3
+"""Faults of one file that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What a check found.
+
+    Attributes
+    ----------
+    lines
+        What was looked at and is in order.
+    problems
+        What has to be mended before a run makes sense.
+    """
+
+    lines: tuple[str, ...]
+    problems: tuple[str, ...]
+
+
+def check_study(path: Path) -> CheckReport:
+    """Return what is in order and what is not, without writing anything.
+
+    Raises
+    ------
+    StudyNotFound, StudyInvalid
+        When there is no study to check, or its file has mistakes.
+    """
+    folder = StudyFolder.at(path)
+    study = read_study(folder)
+    lines = [f"{folder.file.name}: in order ({len(study.policy.gates)} gates)"]
+    problems: list[str] = []
+    try:
+        check_found(study, folder.root)
+    except UnderstudyError as error:
+        problems.append(str(error))
+    files = find_files(study, folder.root)
+    for stream in study.streams.mapped():
+        mine = [file for file in files if file.stream is stream]
+        looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
+        faults = [fault for file in looked for fault in first_rows(study, file)]
+        problems += faults
+        if looked and not faults:
+            lines.append(
+                f"{stream}: {len(mine):,} files; the first rows of {len(looked):,} are in order"
+            )
+    return CheckReport(tuple(lines), tuple(problems))
+
+
+def first_rows(study: Study, file: SourceFile) -> Iterator[str]:
+    """Yield what is wrong with the first batch of a file, one sentence for each kind of fault."""
+    try:
+        opened = source_named(file.format).opener(file.place, WHOLE_FILE)
+        plan = conform_plan(
+            study, file.stream, opened.columns, path=file.path, open_ended=opened.open_ended
+        )
+        slab = next(iter(opened.slabs(plan.reads)), None)
+        if slab is None:
+            return
+        rejected = conform(slab.rows, slab.numbers, plan).rejected
+    except UnderstudyError as error:
+        yield str(error)
+        return
+    total = slab.rows.num_rows + slab.malformed.num_rows
+    kinds = zip(rejected["reason"].to_pylist(), rejected["field"].to_pylist(), strict=True)
+    counted = Counter(kinds)
+    if slab.malformed.num_rows:
+        counted["malformed_row", ""] = slab.malformed.num_rows
+    for (reason, field), rows in counted.most_common(SHOWN):
+        about = f" in `{field}`" if field else ""
+        yield (
+            f"{file.path}: {rows:,} of the first {total:,} rows would go to quarantine:"
+            f" {reason.replace('_', ' ')}{about}{_example(rejected, reason, field)}"
+        )
+
+
+def _example(rejected: pa.RecordBatch, reason: str, field: str) -> str:
+    mine = pc.and_(pc.equal(rejected["reason"], reason), pc.equal(rejected["field"], field))
+    rows = rejected.filter(mine).slice(0, 1).to_pylist()
+    if not rows:
+        return ""
+    raw = ", ".join(f"{name}={value!r}" for name, value in rows[0]["raw"] if value is not None)
+    return f"; row {rows[0]['row_no']:,} has {raw[:200]}"

@@ -1,0 +1,55 @@
+"""The commands, and the edge where every error becomes one clear message and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data_contracts.errors import UnderstudyError
+from pipelines.cli.console import Output, escape
+
+STOPPED = 130
+"""Exit code after Ctrl-C, as shells expect."""
+
+app = typer.Typer(
+    name="understudy",
+    help="Tells whether an AI may go live: real decisions, paired with the AI's, judged by what"
+    " turned out to be true.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Folder = Annotated[
+    Path, typer.Argument(help="The study's folder, or its study.yaml.", show_default="this folder")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="Print results and errors only, no progress.")
+]
+
+
+def main() -> None:
+    """Run the command line: exit 0 done, 1 failed, 2 usage, 3 BLOCKED or unbalanced books."""
+    from pipelines.cli import ingesting, running, serving, starting, status
+
+    for module in (starting, ingesting, running, status, serving):
+        module.add_to(app)
+    try:
+        app()
+    except UnderstudyError as error:
+        fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        fail("Stopped. What was committed before holds; nothing was half kept.", STOPPED)
+    except OSError as error:
+        where = f" `{error.filename}`" if error.filename else ""
+        fail(f"The system refused{where}: {error.strerror or error}.", 1)
+
+
+def fail(message: str, code: int) -> None:
+    """Print one message on standard error and end the process with a code."""
+    Output.make(quiet=False).err.print(escape(message), style="red" if code != 3 else "yellow")
+    sys.exit(code)

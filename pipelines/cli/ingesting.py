@@ -1,0 +1,82 @@
+"""`understudy ingest`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from pipelines.cli.app import Folder, Quiet
+from pipelines.cli.console import Output, escape
+from pipelines.study_folder import StudyFolder
+
+if TYPE_CHECKING:
+    from pipelines.runs import Ingested
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(ingest)
+
+
+def ingest(
+    folder: Folder = Path(),
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Read all files anew into a new warehouse.")
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Read the source files that are new into the warehouse, and balance the books."""
+    from pipelines.runs import ingest_study, read_study
+
+    out = Output.make(quiet=quiet)
+    place = StudyFolder.at(folder)
+    study = read_study(place)
+    with out.steps() as (step, progress):
+        done = ingest_study(place, study, rebuild=rebuild, step=step, progress=progress)
+    tell_ingested(out, done)
+    if done.refused:
+        raise typer.Exit(1)
+
+
+def tell_ingested(out: Output, done: Ingested) -> None:
+    """Print what an ingest did: files, books, quarantine, refusals."""
+    if done.committed is None:
+        out.say(f"Nothing new: {done.found:,} files found, all of them read before.")
+    else:
+        tell_books(out, done)
+    for path, why in done.refused:
+        out.err.print(f"Refused `{escape(path)}`: {escape(why)}", style="red")
+
+
+def tell_books(out: Output, done: Ingested) -> None:
+    """Print the books of a commit, and what was noticed in its files."""
+    committed = done.committed
+    if committed is None:
+        return
+    read = len(committed.files) - len(committed.refused)
+    out.say(
+        f"Read {read:,} of {done.found:,} files ({done.known:,} were known). The books balance:"
+    )
+    for entry in committed.entries:
+        if entry.whole in ("read", "accepted") and "staged" not in entry.parts:
+            out.say(f"  {entry.subject:<16} {entry.rule:<44} {entry.figures}")
+    for merged in committed.merged:
+        if merged.conflict:
+            out.say(
+                f"  {merged.conflict:,} {merged.stream} contradict another record of the same case"
+                " and time; see the history table."
+            )
+    rejected = sum(report.rejected for _, report in committed.files if not report.refusal)
+    if rejected:
+        out.say(
+            f"  {rejected:,} rows are in quarantine, with the reason:"
+            " `understudy sql 'FROM quarantine LIMIT 20'`"
+        )
+    seen: set[str] = set()
+    for file, report in committed.files:
+        for notice in report.notices:
+            if notice not in seen:
+                seen.add(notice)
+                out.say(f"  Noticed in {escape(file.path)}: {escape(notice)}")

@@ -1,0 +1,49 @@
+"""`understudy init` and `understudy check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.app import Folder, Quiet
+from pipelines.cli.console import Output, escape
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the commands to the application."""
+    app.command()(init)
+    app.command()(check)
+
+
+def init(
+    name: Annotated[str, typer.Argument(help="Name of the study, and of the folder to make.")],
+    template: Annotated[str, typer.Option(help="Pattern to start from.")] = "triage",
+    sample_data: Annotated[
+        bool, typer.Option(help="Also write a few weeks of made-up files, so that it runs.")
+    ] = True,
+    quiet: Quiet = False,
+) -> None:
+    """Make a new study: a folder with a commented study file that runs."""
+    from pipelines.init import create_study
+
+    out = Output.make(quiet=quiet)
+    folder = create_study(Path(name), template, Path(name).name, sample_data=sample_data)
+    out.say(f"Made the study in `{escape(str(folder))}`.")
+    out.say(f"Next: `understudy run {escape(str(folder))}`, then edit its study.yaml.")
+
+
+def check(folder: Folder = Path(), quiet: Quiet = False) -> None:
+    """Check the study file, its contracts and the first rows of every source."""
+    from pipelines.check import check_study
+
+    out = Output.make(quiet=quiet)
+    report = check_study(folder)
+    for line in report.lines:
+        out.say(escape(line))
+    if report.problems:
+        for line in report.problems:
+            out.err.print(escape(line), style="red")
+        raise typer.Exit(1)
+    out.result("The study can run.")

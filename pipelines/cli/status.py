@@ -1,0 +1,64 @@
+"""`understudy status`: the latest verdict in well under a second, for people and for machines."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from data_contracts.vocabulary import Status, VerdictState
+from pipelines.cli.app import Folder, Quiet
+from pipelines.cli.console import Output, escape
+from pipelines.study_folder import StudyFolder
+
+EXIT_CODES = {
+    VerdictState.GO: 0,
+    VerdictState.COLLECTING: 10,
+    VerdictState.NO_GO: 20,
+    VerdictState.BLOCKED: 30,
+}
+"""What `--exit-code` ends with, for use in CI."""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the application."""
+    app.command()(status)
+
+
+def status(
+    folder: Folder = Path(),
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for machines.")] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="End with GO 0, COLLECTING 10, NO_GO 20, BLOCKED 30."),
+    ] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Print the latest published verdict."""
+    from pipelines.assessment.latest import latest_publication
+
+    out = Output.make(quiet=quiet)
+    published = latest_publication(StudyFolder.at(folder))
+    if as_json:
+        typer.echo(json.dumps(published, indent=2, default=str, ensure_ascii=False))
+    else:
+        from pipelines.cli.running import COLOURS, MARKS
+
+        out.say(
+            f"{escape(published['title'])}: data to {published['data_to'] or 'no day (timeless)'},"
+            f" published {published['published_at']}"
+        )
+        for one in published["candidates"]:
+            state = VerdictState(one["verdict"])
+            out.result(
+                f"[bold {COLOURS[state]}]{state.replace('_', ' ')}[/] "
+                f" {escape(one['candidate'])} {escape(one['version'])}: {escape(one['sentence'])}"
+            )
+            for gate in one["gates"]:
+                word, colour = MARKS[Status(gate["status"])]
+                name, why = escape(gate["gate"]), escape(gate["sentence"])
+                out.say(f"  [{colour}]{word:<11}[/] {name:<16} {why}")
+    if exit_code:
+        raise typer.Exit(EXIT_CODES[VerdictState(published["verdict"])])

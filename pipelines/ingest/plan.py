@@ -1,0 +1,275 @@
+"""Planning, once a file, how its columns become the fields of the contract."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+from data_contracts.stream_contracts import (
+    FEATURE_PREFIX,
+    SEGMENT_PREFIX,
+    Field,
+    FieldType,
+    contract_for,
+)
+from data_contracts.study.mapping import Bands, Column, Scalar
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import Stream
+from pipelines.ingest.times import MOMENT, check_form, check_zone
+from pipelines.ingest.values import Lookup, scalar_text
+from pipelines.sources.refusal import FileRefused
+
+ARROW_TYPES = {
+    FieldType.TEXT: pa.string(),
+    FieldType.TIME: MOMENT,
+    FieldType.NUMBER: pa.float64(),
+    FieldType.INTEGER: pa.int64(),
+}
+NO_SEGMENT = "(missing)"
+"""Segment of the cases whose source has no value there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The source's values and what they mean.
+
+    Attributes
+    ----------
+    meanings
+        In the order of the lookup's names.
+    nothing
+        What a missing value means: the entry for the empty text, if there is one.
+    """
+
+    lookup: Lookup
+    meanings: pa.StringArray
+    nothing: str | None
+
+    @classmethod
+    def of(cls, values: dict[str, Scalar | None]) -> Translation:
+        """Return the translation that a study's `values` describe."""
+        meanings = [None if v is None else scalar_text(v) for v in values.values()]
+        nothing = values.get("")
+        return cls(
+            Lookup.of(tuple(values)),
+            pa.array(meanings, pa.string()),
+            None if nothing is None else scalar_text(nothing),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPlan:
+    """How one field of the contract is made.
+
+    Attributes
+    ----------
+    sources
+        Columns it reads; several are joined with `/`; none: a constant or nothing.
+    constant
+        Its value in every row, as text.
+    missing
+        What stands for a null, e.g. in a segment.
+    """
+
+    field: Field
+    sources: tuple[str, ...] = ()
+    constant: str | None = None
+    translation: Translation | None = None
+    form: str | None = None
+    zone: str | None = None
+    bands: Bands | None = None
+    allowed: Lookup | None = None
+    missing: str | None = None
+
+    @property
+    def type(self) -> pa.DataType:
+        """Arrow type of the field."""
+        return ARROW_TYPES[self.field.type]
+
+
+@dataclass(frozen=True, slots=True)
+class ConformPlan:
+    """How the rows of one file are conformed.
+
+    Attributes
+    ----------
+    reads
+        Columns of the source that are needed.
+    masked
+        Those that feed sensitive fields: their values never reach the quarantine.
+    candidates
+        Declared names of candidates.
+    notices
+        What the reader should know about the file's columns.
+    """
+
+    stream: Stream
+    source_no: int
+    path: str
+    fields: tuple[FieldPlan, ...]
+    reads: tuple[str, ...]
+    masked: frozenset[str]
+    candidates: pa.StringArray
+    accepted: pa.Schema = field(repr=False)
+    notices: tuple[str, ...] = ()
+
+
+def accepted_schema(study: Study, stream: Stream) -> pa.Schema:
+    """Return the schema of a stream's accepted records."""
+    columns = [(f.name, ARROW_TYPES[f.type]) for f in contract_for(study, stream).fields]
+    if stream is Stream.DECISIONS:
+        columns.append(("cohort_day", pa.date32()))
+    return pa.schema([*columns, ("source_no", pa.int32())])
+
+
+def conform_plan(
+    study: Study,
+    stream: Stream,
+    columns_found: Sequence[str],
+    *,
+    path: str = "the file",
+    source_no: int = 0,
+    open_ended: bool = False,
+) -> ConformPlan:
+    """Return how the rows of a file become records, once its columns are known.
+
+    Parameters
+    ----------
+    columns_found
+        Names of the file's columns.
+    path
+        The file as shown to the user.
+    open_ended
+        Whether later rows may bring columns that were not found yet (JSON Lines).
+
+    Raises
+    ------
+    FileRefused
+        When a column is missing that a required field or a segment needs.
+    """
+    found = set(columns_found)
+    plans, lost, notices = [], [], []
+    for contract_field in contract_for(study, stream).fields:
+        column, named = _column(study, stream, contract_field)
+        absent = [name for name in column.sources if name not in found]
+        needed = contract_field.required or contract_field.name.startswith(SEGMENT_PREFIX)
+        if absent and needed:
+            lost.append((contract_field.name, absent))
+        elif absent and not open_ended:
+            if named:
+                notices.append(
+                    f"no column {_listed(absent)} for `{contract_field.name}`: it stays empty"
+                )
+            plans.append(FieldPlan(contract_field, missing=_missing(contract_field)))
+            continue
+        plans.append(_plan(study, stream, contract_field, column, path))
+    if lost:
+        raise _columns_missing(path, lost, columns_found)
+    reads = tuple(dict.fromkeys(name for plan in plans for name in plan.sources))
+    extra = [name for name in columns_found if name not in reads]
+    if extra:
+        notices.append(f"columns not used: {_listed(extra)}")
+    return ConformPlan(
+        stream,
+        source_no,
+        path,
+        tuple(plans),
+        reads,
+        frozenset(name for plan in plans if plan.field.sensitive for name in plan.sources),
+        pa.array(sorted({candidate.name for candidate in study.candidates}), pa.string()),
+        accepted_schema(study, stream),
+        tuple(notices),
+    )
+
+
+def _column(study: Study, stream: Stream, contract_field: Field) -> tuple[Column, bool]:
+    """Return where a field comes from, and whether the study says so by name."""
+    name = contract_field.name
+    if name.startswith(SEGMENT_PREFIX):
+        return study.segments[name.removeprefix(SEGMENT_PREFIX)], True
+    if name.startswith(FEATURE_PREFIX):
+        return study.features[name.removeprefix(FEATURE_PREFIX)], True
+    mapping = study.streams.mapped().get(stream)
+    mapped = None if mapping is None else mapping.columns.get(name)
+    return (mapped, True) if mapped is not None else (Column(column=name), False)
+
+
+def _plan(
+    study: Study, stream: Stream, contract_field: Field, column: Column, path: str
+) -> FieldPlan:
+    zone = None
+    if contract_field.type is FieldType.TIME:
+        mapping = study.streams.mapped().get(stream)
+        zone = column.timezone or (mapping.timezone if mapping else None)
+        _check_time(contract_field, column.format, zone, path)
+    return FieldPlan(
+        contract_field,
+        sources=column.sources,
+        constant=None if column.constant is None else scalar_text(column.constant),
+        translation=None if column.values is None else Translation.of(column.values),
+        form=column.format,
+        zone=zone,
+        bands=column.bands,
+        allowed=Lookup.of(contract_field.allowed) if contract_field.allowed else None,
+        missing=_missing(contract_field),
+    )
+
+
+def _check_time(contract_field: Field, form: str | None, zone: str | None, path: str) -> None:
+    try:
+        found, expected = f"the time format `{form}`", "`iso8601`, `epoch_s`, `epoch_ms` or strptime"
+        if form is not None:
+            check_form(form)
+        found, expected = f"the time zone `{zone}`", "an IANA name known here, as `Europe/Paris`"
+        if zone is not None:
+            check_zone(zone)
+    except ValueError as fault:
+        raise FileRefused(
+            path=path,
+            found=f"{found} for `{contract_field.name}`",
+            expected=expected,
+            advice="Correct it in the study.",
+        ) from fault
+
+
+def _missing(contract_field: Field) -> str | None:
+    return NO_SEGMENT if contract_field.name.startswith(SEGMENT_PREFIX) else None
+
+
+def _columns_missing(
+    path: str, lost: Sequence[tuple[str, list[str]]], found: Sequence[str]
+) -> FileRefused:
+    wanted = [name for _, names in lost for name in names]
+    fields = [f"{_listed(names)} for `{name}`" for name, names in lost]
+    return FileRefused(
+        path=path,
+        found=f"the columns {_listed(found)}" if found else "no columns",
+        expected=f"also {'; '.join(fields)}",
+        advice=_advice(wanted, found),
+    )
+
+
+def _advice(wanted: Sequence[str], found: Sequence[str]) -> str:
+    if len(found) == 1:
+        other = next((sign for sign in (";", "\t", "|", ",") if sign in found[0]), None)
+        if other is not None:
+            return f"Is the delimiter {other!r}? Then say so at the source in the study."
+    near = list(_nearest(wanted, found))
+    if near:
+        return f"Did you mean {_listed(near)}? Map it under `columns` of the stream in the study."
+    return "Map them under `columns` of the stream in the study, or write the file anew."
+
+
+def _nearest(wanted: Sequence[str], found: Sequence[str]) -> Iterator[str]:
+    spelled = {name.lower(): name for name in found}
+    for name in wanted:
+        for near in difflib.get_close_matches(name.lower(), list(spelled), 1, 0.5):
+            yield spelled[near]
+
+
+def _listed(names: Sequence[str], most: int = 12) -> str:
+    told = ", ".join(f"`{name}`" for name in names[:most])
+    return told if len(names) <= most else f"{told} and {len(names) - most} more"

@@ -1,0 +1,152 @@
+"""The steps of the ingest pipeline as Beam transforms; what they do is written elsewhere.
+
+Elements are Arrow batches, never rows. Everything that must balance later leaves a step as data:
+how many rows were read, refused files, parts with their rows per source.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+import pyarrow as pa
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import GlobalWindows
+
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import Stream
+from pipelines.ingest import progress
+from pipelines.ingest.chunks import Chunk
+from pipelines.ingest.conform import Conformed, conform
+from pipelines.ingest.files import check_unchanged
+from pipelines.ingest.parts import PartWriter
+from pipelines.ingest.plan import ConformPlan, conform_plan
+from pipelines.ingest.quarantine import malformed_entries
+from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, PartReport
+from pipelines.sources.discovery import source_named
+from pipelines.sources.refusal import FileRefused, refusing
+from pipelines.sources.source import Slab
+
+REPORTS = "reports"
+"""Tag of what a step says about its work."""
+
+
+class Read(NamedTuple):
+    """Rows of a file, and the plan that makes records of them."""
+
+    plan: ConformPlan
+    slab: Slab
+
+
+class Checked(NamedTuple):
+    """What became of some rows of a file."""
+
+    stream: Stream
+    source_no: int
+    conformed: Conformed
+
+
+class ReadChunks(beam.DoFn):
+    """Opens each chunk's file and yields its rows, then a report of how many there were."""
+
+    def __init__(self, study: Study, staging: Path) -> None:
+        self.study = study
+        self.staging = staging
+
+    def process(self, element: Chunk) -> Iterator[Read | TaggedOutput]:
+        """Yield the rows of one chunk."""
+        file, read = element.file, 0
+        refused: str | None = None
+        notices: tuple[str, ...] = ()
+        try:
+            check_unchanged(file)
+            opened = source_named(file.format).opener(file.place, element.span)
+            if opened.columns or not opened.open_ended:
+                plan = conform_plan(
+                    self.study,
+                    file.stream,
+                    opened.columns,
+                    path=file.path,
+                    source_no=file.source_no,
+                    open_ended=opened.open_ended,
+                )
+                notices = plan.notices
+                for slab in opened.slabs(plan.reads):
+                    rows = slab.rows.num_rows + slab.malformed.num_rows
+                    read += rows
+                    progress.note(self.staging, rows)
+                    yield Read(plan, slab)
+            check_unchanged(file)
+        except FileRefused as refusal:
+            refused = str(refusal)
+        progress.note(self.staging, 0, done=file.source_no)
+        report = ChunkReport(file.source_no, element.number, read, refused, notices)
+        yield TaggedOutput(REPORTS, report)
+
+
+class Conform(beam.DoFn):
+    """Makes records of rows; rows that cannot be records go on as quarantine entries."""
+
+    def process(self, element: Read) -> Iterator[Checked | TaggedOutput]:
+        """Yield what became of some rows."""
+        plan, slab = element
+        try:
+            with refusing(plan.path, "columns that can be read"):
+                done = conform(slab.rows, slab.numbers, plan)
+        except FileRefused as refusal:
+            yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
+            return
+        yield Checked(plan.stream, plan.source_no, done)
+        if slab.malformed.num_rows:
+            entries = malformed_entries(plan.stream, plan.source_no, slab.malformed, plan.masked)
+            nothing = done.accepted.slice(0, 0)
+            yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
+
+
+class WriteParts(beam.DoFn):
+    """Writes a bundle's records into one part a stream, its quarantine entries into another."""
+
+    def __init__(self, staging: Path) -> None:
+        self.staging = staging
+        self.writers: dict[tuple[Stream, bool], PartWriter] = {}
+
+    def start_bundle(self) -> None:
+        """Begin with no part open."""
+        self.writers = {}
+
+    def process(self, element: Checked) -> None:
+        """Write some rows."""
+        for accepted, batch in ((True, element.conformed.accepted), (False, element.conformed.rejected)):
+            self._write(element.stream, element.source_no, accepted, batch)
+
+    def _write(
+        self, stream: Stream, source_no: int, accepted: bool, batch: pa.RecordBatch
+    ) -> None:
+        if not batch.num_rows:
+            return
+        key = (stream, accepted)
+        if key not in self.writers:
+            self.writers[key] = PartWriter(self.staging, stream, accepted, batch.schema)
+        self.writers[key].add(batch, source_no)
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """Yield a report of each part that was written."""
+        for writer in self.writers.values():
+            yield GlobalWindows.windowed_value(writer.close())
+        self.writers = {}
+
+
+class KeepReports(beam.DoFn):
+    """Writes all reports of the run into one file of the staging folder."""
+
+    def __init__(self, staging: Path) -> None:
+        self.staging = staging
+
+    def process(self, element: tuple[int, Iterable[ChunkReport | PartReport]]) -> None:
+        """Write the reports; the file appears whole or not at all."""
+        unfinished = self.staging / f"{REPORTS_FILE}.tmp"
+        unfinished.write_bytes(pickle.dumps(tuple(element[1])))
+        unfinished.replace(self.staging / REPORTS_FILE)

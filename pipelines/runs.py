@@ -1,0 +1,182 @@
+"""The three things a run can do: ingest new files, evaluate, or both, one writer at a time."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+from evaluators.policy import check_policy
+
+from data_contracts.study.loader import load_study
+from data_contracts.study.model import Study
+from data_contracts.study.problems import RawProblem, did_you_mean
+from pipelines.assessment.evaluate import Evaluation, Step, evaluate
+from pipelines.ingest.files import find_files
+from pipelines.study_folder import StudyFolder
+from pipelines.warehouse.commit import Committed, commit
+from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
+from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
+from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.tables import ensure_tables
+
+Progress = Callable[[int, int], None]
+"""Told (files done, rows so far) while files are read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ingested:
+    """What an ingest did.
+
+    Attributes
+    ----------
+    found, known
+        Files that match the study's sources, and those of them that were read before.
+    committed
+        None when there was nothing new.
+    refused
+        (path, why) of every file that could not be read whole and still waits to be mended.
+    """
+
+    found: int
+    known: int
+    committed: Committed | None
+    refused: tuple[tuple[str, str], ...]
+
+
+def read_study(folder: StudyFolder) -> Study:
+    """Return the study with its policy checked by the gate kinds themselves.
+
+    Raises
+    ------
+    StudyInvalid
+        With every mistake at once.
+    """
+    return load_study(folder.file, policy_problems)
+
+
+def policy_problems(study: Study) -> Iterator[RawProblem]:
+    """Yield the mistakes in the settings of the study's gates, as their kinds see them."""
+    for problem in check_policy(study.policy.gates, tuple(study.cuts)):
+        place: tuple[str | int, ...] = ("policy", "gates", problem.position)
+        yield RawProblem(
+            place if problem.key is None else (*place, problem.key),
+            problem.found,
+            problem.expected,
+            did_you_mean(problem.found.strip('"'), problem.known),
+        )
+
+
+@contextmanager
+def writing(folder: StudyFolder, study: Study) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the warehouse as its one writer; leftovers of killed runs are cleared away first."""
+    with told_in_words(folder.warehouse):
+        folder.state.mkdir(exist_ok=True)
+    with writer_lock(folder.lock):
+        shutil.rmtree(folder.staging, ignore_errors=True)
+        with open_warehouse(folder.warehouse) as connection:
+            with transaction(connection):
+                ensure_tables(connection, study)
+            yield connection
+
+
+def ingest_study(
+    folder: StudyFolder,
+    study: Study,
+    *,
+    rebuild: bool = False,
+    step: Step = lambda text: None,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Read the files that are new and commit their records; return what was done."""
+    if rebuild:
+        return _rebuild(folder, study, step, progress)
+    with writing(folder, study) as connection:
+        return _ingest(connection, folder, study, folder.staging, step, progress)
+
+
+def evaluate_study(
+    folder: StudyFolder, study: Study, *, step: Step = lambda text: None
+) -> Evaluation:
+    """Judge what is in the warehouse and publish the evidence."""
+    with writing(folder, study) as connection:
+        return evaluate(connection, folder, study, step)
+
+
+def run_study(
+    folder: StudyFolder,
+    study: Study,
+    *,
+    step: Step = lambda text: None,
+    progress: Progress | None = None,
+) -> tuple[Ingested, Evaluation]:
+    """Ingest, then evaluate, without letting another writer in between."""
+    with writing(folder, study) as connection:
+        ingested = _ingest(connection, folder, study, folder.staging, step, progress)
+        return ingested, evaluate(connection, folder, study, step)
+
+
+def _ingest(
+    connection: duckdb.DuckDBPyConnection,
+    folder: StudyFolder,
+    study: Study,
+    staging: Path,
+    step: Step,
+    progress: Progress | None,
+) -> Ingested:
+    step("Looking for new files")
+    started_at = datetime.now(UTC)
+    found = find_files(study, folder.root)
+    selection = select_new(connection, found)
+    committed = None
+    if selection.withdrawn:
+        withdraw(connection, selection.withdrawn)
+    if selection.new:
+        from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
+
+        step(f"Reading {len(selection.new):,} new files")
+        with told_in_words(staging):
+            staging.mkdir(parents=True)
+            try:
+                result = run_pipeline(study, selection.new, staging, on_progress=progress)
+                step("Committing")
+                committed = commit(
+                    connection, study, selection.new, result, started_at, datetime.now(UTC)
+                )
+            finally:
+                shutil.rmtree(staging, ignore_errors=True)
+    return Ingested(len(found), selection.known, committed, waiting_refusals(connection))
+
+
+def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress | None) -> Ingested:
+    """Read everything anew into a second warehouse, and swap it in when it is whole."""
+    with told_in_words(folder.state):
+        folder.state.mkdir(exist_ok=True)
+    with writer_lock(folder.lock):
+        # Parts must lie where the new warehouse's connection may read: inside its own folder.
+        fresh = folder.state / "rebuilding"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        with open_warehouse(fresh / folder.warehouse.name) as connection:
+            ensure_tables(connection, study)
+            _carry_over(folder.warehouse, connection)
+            ingested = _ingest(connection, folder, study, fresh / "staging", step, progress)
+        os.replace(fresh / folder.warehouse.name, folder.warehouse)
+        shutil.rmtree(fresh, ignore_errors=True)
+    return ingested
+
+
+def _carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy what files cannot bring back: registrations and the history of verdicts."""
+    if not old.exists():
+        return
+    with open_warehouse(old, read_only=True) as before:
+        for table in ("registrations", "verdicts"):
+            connection.register("carried", before.sql(f"FROM {table}").to_arrow_table())
+            connection.execute(f"INSERT INTO {table} BY NAME FROM carried")
+            connection.unregister("carried")

@@ -1,0 +1,212 @@
+"""One commit: records, ledger, quarantine and books land in one transaction, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import duckdb
+
+from data_contracts.errors import UnderstudyError
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import FileState, Stream
+from pipelines.ingest.files import SourceFile
+from pipelines.ingest.reports import FileReport, IngestResult, PartReport
+from pipelines.warehouse.books import Entry, settle
+from pipelines.warehouse.connection import literal, transaction
+from pipelines.warehouse.merge import Merged, merge
+from pipelines.warehouse.tables import StreamTable
+
+
+class PartDamaged(UnderstudyError):
+    """A part is not what was written."""
+
+    def sentence(self) -> str:
+        return (
+            f"The part `{self.facts['path']}` is {self.facts['found']}, expected the"
+            f" {self.facts['rows']:,} rows that were written; nothing of the run was kept."
+            " Check the disk and run it again."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What one ingest run did.
+
+    Attributes
+    ----------
+    merged
+        Per stream, what became of the accepted records.
+    entries
+        The balanced books.
+    refused
+        Files that could not be read whole, with the reason.
+    """
+
+    run: int
+    merged: tuple[Merged, ...]
+    entries: tuple[Entry, ...]
+    files: tuple[tuple[SourceFile, FileReport], ...]
+
+    @property
+    def refused(self) -> tuple[tuple[SourceFile, FileReport], ...]:
+        """Files that were refused, with their reports."""
+        return tuple((file, report) for file, report in self.files if report.refusal)
+
+
+def commit(
+    connection: duckdb.DuckDBPyConnection,
+    study: Study,
+    files: Sequence[SourceFile],
+    result: IngestResult,
+    started_at: datetime,
+    ended_at: datetime,
+) -> Committed:
+    """Commit the parts of one run and return what it did.
+
+    Raises
+    ------
+    PartDamaged
+        When a part is missing or its bytes changed since it was written.
+    BooksUnbalanced
+        When records were lost or doubled; nothing is kept then.
+    """
+    verify_parts(result.parts)
+    reports = {report.source_no: report for report in result.files}
+    told = tuple((file, reports[file.source_no]) for file in files)
+    refused = [report.source_no for _, report in told if report.refusal]
+    with transaction(connection):
+        run = 1 + connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()[0][0]
+        first = _is_empty(connection, "decisions")
+        connection.execute(
+            "CREATE OR REPLACE TEMP TABLE changed_cases (decision_id VARCHAR, cohort_day DATE)"
+        )
+        merged = tuple(
+            merge(
+                connection,
+                StreamTable.of(study, stream),
+                [p.path for p in result.parts if p.stream is stream and p.accepted],
+                refused,
+                run,
+                note_changes=not first,
+            )
+            for stream in Stream
+        )
+        _quarantine(connection, result.parts, refused, run)
+        _enter_files(connection, told, run)
+        _touch(connection, first)
+        connection.execute(
+            "INSERT INTO runs VALUES (?, ?, ?, ?)",
+            [run, started_at, ended_at, version("understudy")],
+        )
+        entries = tuple(_entries(told, merged))
+        settle(connection, run, ended_at, list(entries))
+    return Committed(run, merged, entries, told)
+
+
+def verify_parts(parts: Sequence[PartReport]) -> None:
+    """Check that every part still holds the bytes that were written.
+
+    Raises
+    ------
+    PartDamaged
+        Naming the first that does not.
+    """
+    with ThreadPoolExecutor(2) as pool:
+        for part, found in zip(parts, pool.map(_sha256, [p.path for p in parts]), strict=True):
+            if found != part.sha256:
+                state = "changed on disk" if found else "missing"
+                raise PartDamaged(path=str(part.path), found=state, rows=part.rows)
+
+
+def _sha256(path: Path) -> str | None:
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _quarantine(
+    connection: duckdb.DuckDBPyConnection, parts: Sequence[PartReport], refused: list[int], run: int
+) -> None:
+    paths = ", ".join(literal(str(part.path)) for part in parts if not part.accepted)
+    if not paths:
+        return
+    keep = f" WHERE source_no NOT IN ({', '.join(map(str, refused))})" if refused else ""
+    connection.execute(
+        f"INSERT INTO quarantine SELECT {run}, stream, source_no, row_no, reason, field, raw"
+        f" FROM read_parquet([{paths}]){keep}"
+    )
+
+
+def _enter_files(
+    connection: duckdb.DuckDBPyConnection,
+    told: Sequence[tuple[SourceFile, FileReport]],
+    run: int,
+) -> None:
+    rows = [
+        [
+            file.source_no,
+            run,
+            file.stream.value,
+            file.path,
+            file.bytes,
+            file.modified_ns,
+            file.sha256,
+            (FileState.REFUSED if report.refusal else FileState.INGESTED).value,
+            report.read,
+            report.accepted,
+            report.rejected,
+            report.refusal or "; ".join(report.notices),
+        ]
+        for file, report in told
+    ]
+    if rows:
+        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 12)})", rows)
+
+
+def _touch(connection: duckdb.DuckDBPyConnection, first: bool) -> None:
+    """Note the cohort days whose measures have to be computed again."""
+    if first:
+        connection.execute("INSERT INTO touched_days VALUES (NULL, true)")
+        return
+    connection.execute("""
+        INSERT INTO touched_days
+        SELECT DISTINCT cohort_day, false FROM (
+            SELECT d.cohort_day FROM decisions d SEMI JOIN changed_cases USING (decision_id)
+            UNION ALL
+            SELECT cohort_day FROM changed_cases WHERE cohort_day IS NOT NULL)""")
+
+
+def _is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    return not connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
+
+
+def _entries(
+    told: Sequence[tuple[SourceFile, FileReport]], merged: Sequence[Merged]
+) -> list[Entry]:
+    entries = []
+    for stream in merged:
+        reports = [r for f, r in told if f.stream.value == stream.stream and not r.refusal]
+        if not reports:
+            continue
+        read, accepted = sum(r.read for r in reports), sum(r.accepted for r in reports)
+        rejected = sum(r.rejected for r in reports)
+        name = stream.stream
+        entries += [
+            Entry(name, "read", read, {"accepted": accepted, "rejected": rejected}),
+            Entry(name, "accepted", accepted, {"staged": stream.staged}),
+            Entry(
+                name,
+                "accepted",
+                accepted,
+                {"new": stream.new, "duplicate": stream.duplicate, "revision": stream.revision},
+            ),
+            Entry(name, "stored", stream.after, {"before": stream.before, "new": stream.new}),
+        ]
+    return entries

@@ -1,0 +1,85 @@
+"""The ledger of sources: which of the files found are new, changed, known or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import duckdb
+
+from data_contracts.vocabulary import FileState
+from pipelines.ingest.files import SourceFile, hash_files
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What is to be read.
+
+    Attributes
+    ----------
+    new
+        Files to read, numbered and hashed.
+    known
+        Number of files whose content is in the warehouse already.
+    withdrawn
+        (stream, path) of files that were refused before and are no longer there.
+    """
+
+    new: tuple[SourceFile, ...]
+    known: int
+    withdrawn: tuple[tuple[str, str], ...]
+
+
+def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile]) -> Selection:
+    """Return which of the files found have to be read.
+
+    A file of the same path, size and modification time as one already ingested is known without
+    being opened. Any other is hashed; when a file of the same stream and the same content was
+    ingested under whatever name, it is known too. A refused file is tried again every time.
+    """
+    rows = connection.execute(
+        "SELECT stream, path, bytes, modified_ns, sha256, state FROM sources ORDER BY source_no"
+    ).fetchall()
+    ingested = FileState.INGESTED.value
+    latest = {(stream, path): state for stream, path, *_, state in rows}
+    seen = {(s, path, size, when) for s, path, size, when, _, state in rows if state == ingested}
+    contents = {(s, digest) for s, *_, digest, state in rows if state == ingested}
+    maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
+    new: list[SourceFile] = []
+    for file in hash_files(maybe):
+        if (file.stream.value, file.sha256) not in contents:
+            contents.add((file.stream.value, file.sha256))
+            new.append(file)
+    first = (
+        1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
+    )
+    present = {(file.stream.value, file.path) for file in found}
+    return Selection(
+        new=tuple(replace(file, source_no=first + i) for i, file in enumerate(new)),
+        known=len(found) - len(new),
+        withdrawn=tuple(
+            key
+            for key, state in latest.items()
+            if state == FileState.REFUSED and key not in present
+        ),
+    )
+
+
+def withdraw(connection: duckdb.DuckDBPyConnection, gone: Sequence[tuple[str, str]]) -> None:
+    """Note that refused files were taken away, so that they no longer block the verdict."""
+    if gone:
+        connection.executemany(
+            "UPDATE sources SET state = 'withdrawn'"
+            " WHERE stream = ? AND path = ? AND state = 'refused'",
+            [list(key) for key in gone],
+        )
+
+
+def waiting_refusals(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str], ...]:
+    """Return (path, message) of the files whose latest reading was refused."""
+    rows = connection.execute("""
+        SELECT path, message FROM sources
+        QUALIFY row_number() OVER (PARTITION BY stream, path ORDER BY source_no DESC) = 1
+            AND state = 'refused'
+        ORDER BY path""").fetchall()
+    return tuple((path, message) for path, message in rows)

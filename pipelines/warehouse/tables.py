@@ -1,0 +1,165 @@
+"""The warehouse's tables: one per stream with its history, and the bookkeeping around them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import duckdb
+
+from data_contracts.errors import UnderstudyError
+from data_contracts.stream_contracts import FieldType, StreamContract, contract_for
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import Stream
+from pipelines.warehouse.connection import quoted
+
+WAREHOUSE_FORMAT = 1
+"""Version of the layout of the warehouse."""
+
+SQL_TYPES = {
+    FieldType.TEXT: "VARCHAR",
+    FieldType.TIME: "TIMESTAMPTZ",
+    FieldType.NUMBER: "DOUBLE",
+    FieldType.INTEGER: "BIGINT",
+}
+
+BOOKKEEPING = """
+CREATE TABLE meta (name VARCHAR, value VARCHAR);
+CREATE TABLE runs (run BIGINT, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, understudy VARCHAR);
+CREATE TABLE sources (
+    source_no INTEGER, run BIGINT, stream VARCHAR, path VARCHAR, bytes BIGINT, modified_ns BIGINT,
+    sha256 VARCHAR, state VARCHAR, read BIGINT, accepted BIGINT, rejected BIGINT, message VARCHAR);
+CREATE TABLE quarantine (
+    run BIGINT, stream VARCHAR, source_no INTEGER, row_no BIGINT, reason VARCHAR, field VARCHAR,
+    raw MAP(VARCHAR, VARCHAR));
+CREATE TABLE books (
+    run BIGINT, ended_at TIMESTAMPTZ, subject VARCHAR, rule VARCHAR, terms VARCHAR,
+    balanced BOOLEAN);
+CREATE TABLE touched_days (cohort_day DATE, every_day BOOLEAN);
+CREATE TABLE registrations (registered_at TIMESTAMPTZ, policy_hash VARCHAR, policy VARCHAR);
+CREATE TABLE verdicts (
+    evidence_no BIGINT, published_at TIMESTAMPTZ, data_to DATE, position INTEGER,
+    candidate VARCHAR, model_version VARCHAR, state VARCHAR, sentence VARCHAR,
+    policy_hash VARCHAR, basis VARCHAR);
+CREATE SCHEMA measures;
+"""
+
+
+class LayoutChanged(UnderstudyError):
+    """The study declares other columns than the warehouse was built with."""
+
+    def sentence(self) -> str:
+        return (
+            f"The study now asks for columns the warehouse was not built with:"
+            f" {self.facts['found']}, where the warehouse has {self.facts['expected']}. Run"
+            " `understudy ingest --rebuild` to read all source files anew; the history of verdicts"
+            " is kept."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StreamTable:
+    """The table of one stream: its columns and the names that matter to a commit.
+
+    Attributes
+    ----------
+    content
+        The contract's fields: two records are the same when all of these are.
+    derived
+        Columns computed from the content.
+    """
+
+    contract: StreamContract
+    content: tuple[str, ...]
+    derived: tuple[str, ...]
+
+    @classmethod
+    def of(cls, study: Study, stream: Stream) -> StreamTable:
+        """Return the table of a stream as the study refines it."""
+        contract = contract_for(study, stream)
+        derived = ("cohort_day",) if stream is Stream.DECISIONS else ()
+        return cls(contract, tuple(field.name for field in contract.fields), derived)
+
+    @property
+    def name(self) -> str:
+        """Name of the table of current records."""
+        return self.contract.stream.value
+
+    @property
+    def history(self) -> str:
+        """Name of the table of superseded records."""
+        return f"{self.name}_history"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """All columns but the number of the run."""
+        return (*self.content, *self.derived, "source_no")
+
+    def ddl(self) -> str:
+        """Return the SQL that creates the table and its history."""
+        columns = [f"{quoted(f.name)} {SQL_TYPES[f.type]}" for f in self.contract.fields]
+        columns += [f"{quoted(name)} DATE" for name in self.derived]
+        columns += ["source_no INTEGER", "run BIGINT"]
+        body = ", ".join(columns)
+        return f"CREATE TABLE {self.name} ({body}); CREATE TABLE {self.history} ({body});"
+
+
+def layout(study: Study) -> str:
+    """Return the columns of all stream tables as one text; it changes when a layout does."""
+    tables = [StreamTable.of(study, stream) for stream in Stream]
+    return "; ".join(f"{t.name}: {', '.join(t.content)}" for t in tables)
+
+
+def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
+    """Create the tables of a new warehouse, or check that an old one fits the study.
+
+    Raises
+    ------
+    LayoutChanged
+        When the study's columns are not those of the warehouse.
+    """
+    exists = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
+    ).fetchall()[0][0]
+    wanted = layout(study)
+    if not exists:
+        connection.execute(BOOKKEEPING)
+        for stream in Stream:
+            connection.execute(StreamTable.of(study, stream).ddl())
+        put_meta(connection, "format", str(WAREHOUSE_FORMAT))
+        put_meta(connection, "layout", wanted)
+        return
+    found = get_meta(connection, "layout") or ""
+    if found != wanted:
+        raise LayoutChanged(**_difference(wanted, found))
+
+
+def get_meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """Return a stored setting, or None."""
+    rows = connection.execute("SELECT value FROM meta WHERE name = ?", [name]).fetchall()
+    return rows[0][0] if rows else None
+
+
+def put_meta(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
+    """Store a setting, replacing the one before."""
+    connection.execute("DELETE FROM meta WHERE name = ?", [name])
+    connection.execute("INSERT INTO meta VALUES (?, ?)", [name, value])
+
+
+def fingerprint(value: object) -> str:
+    """Return the SHA-256 of a value's canonical JSON, in hexadecimal.
+
+    Examples
+    --------
+    >>> fingerprint({"b": 1, "a": 2}) == fingerprint({"a": 2, "b": 1})
+    True
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def _difference(wanted: str, found: str) -> dict[str, str]:
+    pairs = zip(wanted.split("; "), found.split("; "), strict=False)
+    new, old = next(((w, f) for w, f in pairs if w != f), (wanted, found))
+    return {"found": f"`{new}`", "expected": f"`{old}`"}

@@ -1,0 +1,165 @@
+"""Studies and small files for the tests of the pipelines."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from data_contracts.study.model import Study
+
+DOCUMENT: dict[str, Any] = {
+    "name": "small",
+    "title": "Small study",
+    "risk_tier": "low",
+    "production": {"system": "The rule", "owner": {"name": "A. Owner"}},
+    "sponsor": {"name": "A. Sponsor"},
+    "decision": {"type": "binary", "classes": ["no", "yes"], "positive": "yes"},
+    "outcome": {"matures_after_days": 2},
+    "candidates": [{"name": "bot", "version": "1"}],
+    "streams": {
+        "decisions": {
+            "sources": ["data/decisions"],
+            "columns": {"decided_at": "decided_at"},
+        },
+        "recommendations": {
+            "sources": ["data/recommendations"],
+            "columns": {
+                "candidate": {"constant": "bot"},
+                "model_version": {"constant": "1"},
+            },
+        },
+        "outcomes": {
+            "sources": ["data/outcomes"],
+            "columns": {"name": {"constant": "outcome"}},
+        },
+    },
+    "segments": {"region": "region"},
+    "policy": {
+        "gates": [
+            {"kind": "books"},
+            {"kind": "pairing"},
+            {"kind": "duration"},
+            {"kind": "noninferiority", "margin": 0.05},
+        ]
+    },
+}
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+@pytest.fixture
+def study() -> Study:
+    """Return a small binary study with one segment."""
+    return Study.model_validate(DOCUMENT)
+
+
+@dataclass(frozen=True)
+class Place:
+    """A study folder on disk with files a test can spoil, and the command line run on it."""
+
+    root: Path
+
+    def understudy(self, *words: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
+        """Run a command on the study; `check` is the exit code it must have (None: any)."""
+        done = subprocess.run(
+            [sys.executable, "-m", "pipelines.cli", *words, str(self.root)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert "Traceback" not in done.stdout + done.stderr, done.stderr
+        if check is not None:
+            assert done.returncode == check, done.stdout + done.stderr
+        return done
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the warehouse."""
+        with duckdb.connect(str(self.root / "state" / "warehouse.duckdb"), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
+    def status(self) -> dict[str, Any]:
+        """Return the published verdict as `status --json` gives it."""
+        found: dict[str, Any] = json.loads(self.understudy("status", "--json").stdout)
+        return found
+
+    def counts(self) -> tuple[int, ...]:
+        """Return the number of records of the three streams, and of rows in quarantine."""
+        tables = ("decisions", "recommendations", "outcomes", "quarantine")
+        return tuple(self.query(f"SELECT count(*) FROM {table}")[0][0] for table in tables)
+
+    def write_day(self, day: int, cases: int = 20) -> None:
+        """Write one day's files: decisions as CSV, recommendations JSONL, outcomes Parquet."""
+        write_day(self.root / "data", day, cases)
+
+
+def write_day(data: Path, day: int, cases: int) -> None:
+    rng = np.random.default_rng(day)
+    truth = rng.random(cases) < 0.4
+    decision, candidate = truth ^ (rng.random(cases) < 0.15), truth ^ (rng.random(cases) < 0.1)
+    ids = [f"case-{day:03d}-{i:04d}" for i in range(cases)]
+    times = [START + timedelta(days=day, minutes=20 * i) for i in range(cases)]
+    words = ("no", "yes")
+    name = f"{(START + timedelta(days=day)).date()}"
+    for stream in ("decisions", "recommendations", "outcomes"):
+        (data / stream).mkdir(parents=True, exist_ok=True)
+    lines = ["decision_id,decided_at,decision,region"] + [
+        f"{i},{t.isoformat()},{words[int(d)]},{'north' if n % 2 else 'south'}"
+        for n, (i, t, d) in enumerate(zip(ids, times, decision, strict=True))
+    ]
+    (data / "decisions" / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    records = [
+        json.dumps(
+            {
+                "decision_id": i,
+                "recommended_at": (t + timedelta(seconds=1)).isoformat(),
+                "recommendation": words[int(c)],
+                "score": 0.5,
+            }
+        )
+        for i, t, c in zip(ids, times, candidate, strict=True)
+    ]
+    (data / "recommendations" / f"{name}.jsonl").write_text("\n".join(records) + "\n")
+    pq.write_table(
+        pa.table(
+            {
+                "decision_id": ids,
+                "observed_at": pa.array([t + timedelta(hours=30) for t in times]),
+                "outcome": [words[int(y)] for y in truth],
+            }
+        ),
+        data / "outcomes" / f"{name}.parquet",
+    )
+
+
+@pytest.fixture
+def make_place(tmp_path: Path) -> Callable[..., Place]:
+    """Return a function that makes a study folder with some days of files."""
+    import yaml
+
+    def make(days: int = 3, cases: int = 20, **changes: Any) -> Place:
+        root = tmp_path / "small"
+        root.mkdir()
+        (root / "study.yaml").write_text(yaml.safe_dump({**DOCUMENT, **changes}, sort_keys=False))
+        place = Place(root)
+        for day in range(days):
+            place.write_day(day, cases)
+        return place
+
+    return make
+
+
+@pytest.fixture
+def place(make_place: Callable[..., Place]) -> Place:
+    """Return a study folder with three days of twenty cases."""
+    return make_place()

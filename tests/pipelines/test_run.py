@@ -1,0 +1,334 @@
+"""From files to verdict through the command line, and everything that can be wrong with files."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+Make = Callable[..., Any]
+
+
+def test_the_whole_way(place: Any) -> None:
+    done = place.understudy("run")
+    assert "The books balance" in done.stdout
+    assert "COLLECTING" in done.stdout
+    assert place.counts() == (60, 60, 60, 0)
+    status = place.status()
+    assert status["verdict"] == "COLLECTING"
+    assert {gate["gate"] for gate in status["candidates"][0]["gates"]} == {
+        "books",
+        "pairing",
+        "duration",
+        "noninferiority",
+    }
+
+
+def test_no_colour_codes_when_not_on_a_terminal(place: Any) -> None:
+    done = place.understudy("run")
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_quiet_prints_the_verdict_only(place: Any) -> None:
+    done = place.understudy("run", "--quiet")
+    assert len(done.stdout.strip().splitlines()) == 1
+    assert done.stderr == ""
+
+
+def test_a_second_run_does_nothing(place: Any) -> None:
+    place.understudy("run")
+    before = place.status()
+    done = place.understudy("run")
+    assert "Nothing new" in done.stdout
+    assert place.status() == before
+    assert place.query("SELECT count(*) FROM runs") == [(1,)]
+    assert place.query("SELECT count(*) FROM verdicts") == [(1,)]
+
+
+def test_only_new_files_are_read_and_only_their_days_counted(place: Any) -> None:
+    place.understudy("run")
+    place.write_day(3)
+    done = place.understudy("run")
+    assert "Read 3 of 12 files (9 were known)" in done.stdout
+    assert place.counts() == (80, 80, 80, 0)
+    days = place.query(
+        "SELECT cohort_day, sum(n) FROM measures.outcome_counts WHERE cut = 'all' GROUP BY 1"
+    )
+    assert sorted(n for _, n in days) == [20, 20, 20, 20]
+
+
+def test_measures_are_the_same_whether_counted_at_once_or_day_by_day(make_place: Make) -> None:
+    place = make_place(days=1)
+    place.understudy("run")
+    for day in (1, 2):
+        place.write_day(day)
+        place.understudy("run")
+    tables = ("outcome_counts", "score_counts", "outcome_lags", "stream_counts", "latency_counts")
+    bit_by_bit = [place.query(f"FROM measures.{table} ORDER BY ALL") for table in tables]
+    shutil.rmtree(place.root / "state")
+    place.understudy("run")
+    assert bit_by_bit == [place.query(f"FROM measures.{table} ORDER BY ALL") for table in tables]
+
+
+def test_a_copied_file_adds_nothing(place: Any) -> None:
+    place.understudy("run")
+    day = next((place.root / "data" / "decisions").iterdir())
+    shutil.copy(day, day.with_name("copy.csv"))
+    assert "Nothing new" in place.understudy("run").stdout
+
+
+def test_the_same_records_in_another_file_are_duplicates(place: Any) -> None:
+    place.understudy("run")
+    day = next((place.root / "data" / "decisions").iterdir())
+    lines = day.read_text().splitlines()
+    day.with_name("again.csv").write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
+    done = place.understudy("run")
+    assert "20 = 0 + 20 + 0" in done.stdout
+    assert place.counts() == (60, 60, 60, 0)
+
+
+def test_a_revised_decision_replaces_the_old_one_and_is_kept(place: Any) -> None:
+    place.understudy("run")
+    file = place.root / "data" / "decisions" / "2026-03-02.csv"
+    header, first, *_ = file.read_text().splitlines()
+    changed = first.replace(",yes,", ",X,").replace(",no,", ",yes,").replace(",X,", ",no,")
+    file.with_name("correction.csv").write_text(f"{header}\n{changed}\n")
+    done = place.understudy("run")
+    assert "1 = 0 + 0 + 1" in done.stdout
+    assert place.query("SELECT count(*) FROM decisions_history") == [(1,)]
+    assert place.counts()[0] == 60
+    total = place.query("SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'")
+    assert total == [(60,)]
+
+
+def test_an_outcome_for_an_unknown_case_waits(place: Any) -> None:
+    (place.root / "data" / "decisions" / "2026-03-04.csv").unlink()
+    place.understudy("run")
+    assert place.counts() == (40, 60, 60, 0)
+    place.write_day(2)
+    place.understudy("run")
+    assert place.query(
+        "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all' AND outcome IS NOT NULL"
+    ) == [(60,)]
+
+
+def test_hindsight_is_reported_and_left_out(place: Any) -> None:
+    file = place.root / "data" / "recommendations" / "2026-03-02.jsonl"
+    lines = [json.loads(line) for line in file.read_text().splitlines()]
+    for line in lines[:5]:
+        line["recommended_at"] = "2026-04-01T00:00:00Z"
+    file.write_text("\n".join(json.dumps(line) for line in lines) + "\n")
+    place.understudy("run")
+    assert place.query(
+        "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all' AND answer = 'hindsight'"
+    ) == [(5,)]
+    shares = place.root / "state" / "evidence.duckdb"
+    import duckdb
+
+    with duckdb.connect(str(shares.resolve()), read_only=True) as evidence:
+        found = evidence.execute(
+            "SELECT estimate, n FROM findings WHERE metric = 'answer_hindsight' AND cut = 'all'"
+        ).fetchall()
+        compared = evidence.execute(
+            "SELECT max(n) FROM trajectory JOIN publication ON true"
+        ).fetchall()
+    assert found == [(pytest.approx(5 / 60), 60)]
+    assert compared[0][0] is None or compared[0][0] <= 55
+
+
+def test_a_day_without_recommendations_blocks(make_place: Make) -> None:
+    place = make_place(days=15, cases=30)
+    (place.root / "data" / "recommendations" / "2026-03-09.jsonl").unlink()
+    done = place.understudy("run", check=3)
+    assert "BLOCKED" in done.stdout
+    assert "30 decisions of 9 Mar 2026 have no recommendation" in done.stdout
+    place.understudy("status", "--exit-code", check=30)
+
+
+SPOILED = {
+    "empty": (b"", "empty"),
+    "says csv, holds parquet": (b"PAR1rest of the file PAR1", "Parquet"),
+    "no such column": (b"case,when,what,region\na,b,c,d\n", "decision_id"),
+    "not text": (b"decision_id,decided_at,decision,region\n\xff\xfe\x00,1,yes,north\n", "UTF-8"),
+    "half a gzip": (gzip.compress(b"decision_id,decided_at,decision,region\n" * 50)[:40], "gz"),
+}
+
+
+@pytest.mark.parametrize("kind", SPOILED)
+def test_a_spoiled_file_is_refused_whole_and_the_rest_goes_on(place: Any, kind: str) -> None:
+    content, word = SPOILED[kind]
+    ending = ".csv.gz" if "gzip" in kind else ".csv"
+    bad = place.root / "data" / "decisions" / f"spoiled{ending}"
+    bad.write_bytes(content)
+    done = place.understudy("run", check=3)
+    assert f"spoiled{ending}" in done.stderr
+    assert word.lower() in done.stderr.lower()
+    assert place.counts() == (60, 60, 60, 0)
+    assert "BLOCKED" in done.stdout
+    bad.unlink()
+    assert "BLOCKED" not in place.understudy("run").stdout
+
+
+def test_a_mended_file_is_read(place: Any) -> None:
+    file = place.root / "data" / "decisions" / "2026-03-02.csv"
+    whole = file.read_text()
+    file.write_text("")
+    place.understudy("ingest", check=1)
+    file.write_text(whole)
+    place.understudy("ingest")
+    assert place.counts() == (60, 60, 60, 0)
+
+
+def test_bad_rows_go_to_quarantine_and_the_books_balance(place: Any) -> None:
+    file = place.root / "data" / "decisions" / "2026-03-02.csv"
+    lines = file.read_text().splitlines()
+    lines[3] = lines[3].replace("yes", "perhaps").replace("no,", "perhaps,")
+    lines[5] = "," + lines[5].split(",", 1)[1]
+    lines[7] = lines[7].split(",")[0] + ",soon,yes,north"
+    lines.append("one,field,too,many,here")
+    file.write_text("\r\n".join(lines) + "\r\n")
+    done = place.understudy("run", check=None)
+    assert "61 = 57 + 4" in done.stdout, done.stdout + done.stderr
+    rows = place.query("SELECT row_no, reason, field FROM quarantine ORDER BY row_no")
+    assert rows[:3] == [
+        (3, "not_allowed", "decision"),
+        (5, "missing_value", "decision_id"),
+        (7, "bad_timestamp", "decided_at"),
+    ]
+    assert rows[3][1] == "malformed_row"
+    assert place.query("SELECT raw['decision_id'] FROM quarantine WHERE row_no = 3") == [
+        ("case-000-0002",)
+    ]
+
+
+def test_a_warehouse_opened_by_another_process_is_left_alone(place: Any) -> None:
+    import fcntl
+
+    place.understudy("run")
+    with (place.root / "state" / "writer.lock").open("r+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = place.understudy("run", check=1)
+    assert f"process {os.getpid()}" in done.stderr or "in use" in done.stderr
+    place.understudy("run")
+
+
+def test_a_reader_of_the_warehouse_is_named(place: Any) -> None:
+    import subprocess
+    import sys
+
+    place.understudy("run")
+    program = (
+        "import duckdb, sys, time;"
+        f"con = duckdb.connect({str(place.root / 'state' / 'warehouse.duckdb')!r}, read_only=True);"
+        "print('open', flush=True); time.sleep(60)"
+    )
+    reader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    try:
+        assert reader.stdout is not None
+        assert reader.stdout.readline().strip() == "open"
+        done = place.understudy("run", check=1)
+    finally:
+        reader.kill()
+        reader.wait()
+        reader.stdout.close()
+    assert f"process {reader.pid}" in done.stderr
+    assert "nothing was changed" in done.stderr
+
+
+def test_a_damaged_warehouse_is_told_in_words(place: Any) -> None:
+    place.understudy("run")
+    warehouse = place.root / "state" / "warehouse.duckdb"
+    warehouse.write_bytes(b"not a database" * 1000)
+    done = place.understudy("run", check=1)
+    assert "cannot be opened" in done.stderr
+    assert "state/warehouse.duckdb" in done.stderr
+
+
+def test_another_layout_asks_for_a_rebuild_and_keeps_the_verdicts(place: Any) -> None:
+    place.understudy("run")
+    file = place.root / "study.yaml"
+    file.write_text(file.read_text().replace("region: region", "region: region\n  zone: region"))
+    done = place.understudy("run", check=1)
+    assert "--rebuild" in done.stderr
+    place.understudy("ingest", "--rebuild")
+    place.understudy("evaluate")
+    assert place.counts() == (60, 60, 60, 0)
+    assert place.query("SELECT count(*) FROM registrations") == [(2,)]
+    assert place.query("SELECT max(evidence_no) FROM verdicts") == [(2,)]
+
+
+def test_a_changed_policy_is_a_new_registration(place: Any) -> None:
+    place.understudy("run")
+    file = place.root / "study.yaml"
+    file.write_text(file.read_text().replace("margin: 0.05", "margin: 0.5"))
+    done = place.understudy("evaluate")
+    assert "The policy was registered" in done.stdout
+    assert place.query("SELECT count(DISTINCT policy_hash) FROM registrations") == [(2,)]
+
+
+def test_status_before_any_verdict_says_what_to_do(place: Any) -> None:
+    done = place.understudy("status", check=1)
+    assert "understudy run" in done.stderr
+
+
+def test_five_mistakes_in_a_study_file_are_told_at_once(place: Any) -> None:
+    file = place.root / "study.yaml"
+    text = file.read_text()
+    for right, wrong in {
+        "risk_tier: low": "risk_tier: lwo",
+        "type: binary": "type: binry",
+        "title: Small study": "titel: Small study",
+        "margin: 0.05": "margin: lots",
+        "kind: pairing": "kind: paring",
+    }.items():
+        assert right in text
+        text = text.replace(right, wrong)
+    file.write_text(text)
+    done = place.understudy("check", check=1)
+    for word in ("risk_tier", "binry", "titel", "margin", "pairing"):
+        assert word in done.stderr, done.stderr
+    assert done.stderr.count("line ") >= 5
+
+
+def test_a_full_disk_is_told_in_words_and_nothing_is_kept(
+    place: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A process may not write files larger than this: the system's own refusal, as with a full disk.
+    import resource
+    import subprocess
+    import sys
+
+    place.understudy("ingest")
+    place.write_day(5, cases=3000)
+    before = place.counts()
+
+    def limit() -> None:
+        import signal
+
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.cli", "ingest", str(place.root)],
+        capture_output=True,
+        text=True,
+        preexec_fn=limit,
+    )
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert place.counts() == before
+    place.understudy("ingest")
+    assert place.counts()[0] == before[0] + 3000
+
+
+def test_paths_are_shown_as_the_user_knows_them(place: Any) -> None:
+    place.understudy("run")
+    paths = {path for (path,) in place.query("SELECT path FROM sources")}
+    assert "data/decisions/2026-03-02.csv" in paths
+    assert not any(Path(path).is_absolute() for path in paths)
