@@ -37,18 +37,18 @@ policy:
 
 QUERIES = {
     "decisions": """
-        SELECT id AS decision_id, at AS decided_at, truth AS decision,
+        SELECT id AS decision_id, moment AS decided_at, truth AS decision,
                'region-' || (h // 7) % 5 AS region, 'product-' || (h // 41) % 8 AS product,
                'channel-' || (h // 331) % 4 AS channel FROM base""",
     "recommendations": """
         SELECT id AS decision_id, 'bot' AS candidate, '1.0' AS model_version,
-               at + INTERVAL 500 MILLISECOND AS recommended_at,
+               moment + INTERVAL 500 MILLISECOND AS recommended_at,
                CASE WHEN (h // 1009) % 20 = 0 THEN CASE truth WHEN 'yes' THEN 'no' ELSE 'yes' END
                     ELSE truth END AS recommendation,
                ((h // 13) % 1000) / 1000.0::DOUBLE AS score,
                ((h // 17) % 500)::DOUBLE AS latency_ms FROM base""",
     "outcomes": """
-        SELECT id AS decision_id, at + INTERVAL 2 DAY AS observed_at,
+        SELECT id AS decision_id, moment + INTERVAL 2 DAY AS observed_at,
                CASE WHEN (h // 2003) % 25 = 0 THEN CASE truth WHEN 'yes' THEN 'no' ELSE 'yes' END
                     ELSE truth END AS outcome FROM base WHERE (h // 29) % 5 > 0""",
 }
@@ -70,7 +70,7 @@ def write_files(folder: Path, start: int, cases: int, per_day: float, name: str)
             CREATE VIEW base AS
             SELECT 'case-' || lpad(i::VARCHAR, 9, '0') AS id, hash(i) % 1000000007 AS h,
                    TIMESTAMPTZ '{FIRST} 00:00:00+00'
-                       + to_microseconds((i * {86_400_000_000 / per_day})::BIGINT) AS at,
+                       + to_microseconds((i * {86_400_000_000 / per_day})::BIGINT) AS moment,
                    CASE WHEN hash(i + 1) % 10 < 3 THEN 'yes' ELSE 'no' END AS truth
             FROM range({start}, {start + cases}) t(i)""")
         for stream, query in QUERIES.items():

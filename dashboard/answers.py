@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from dashboard.escape import plain
 from dashboard.records import Candidate, Evidence, Week
-from dashboard.words import between, count, day, joined, short_day
+from dashboard.words import between, day, short_day
 from data_contracts.vocabulary import GateFamily, Shown, Status, VerdictState
+from evaluators.wording import joined
 
 
 def next_step(evidence: Evidence, candidate: Candidate) -> str:
@@ -28,7 +29,8 @@ def next_step(evidence: Evidence, candidate: Candidate) -> str:
             gate = f" Gate: {plain(joined(broken))}." if broken else ""
             return (
                 "Until the data are mended the figures below are shown but do not count."
-                f"{gate} Next: **{plain(it.owner)}** (owner of production){_trusted(evidence, candidate)}."
+                f"{gate} Next: **{plain(it.owner)}** (owner of production)"
+                f"{_trusted(evidence, candidate)}."
             )
         case _:
             return f"{_pace(evidence, candidate)} Nothing is asked of you today.".strip()
@@ -101,15 +103,12 @@ def segments_answer(
     total = len(states)
     good = sum(s in (Shown.BETTER, Shown.AT_LEAST_AS_GOOD) for s in states)
     worse = sum(s is Shown.WORSE for s in states)
+    unknown = sum(s is Shown.NO_DATA for s in states)
     open_ = total - good - worse
     if total == 0:
         return "No segment has a case yet."
     if gate is not None:
-        joint, needed = gate
-        bound = f"At least {joint} of" if joint < total else "All"
-        met = "the gate needs" if joint < needed else "the gate needed"
-        singly = f"Singly: {good} shown, {worse} worse, {open_} undecided."
-        return f"{bound} {count(total, 'segment')} are at least as good; {met} {needed}. {singly}"
+        return f"{_joint(*gate, total)} {_singly(good, worse, open_ - unknown, unknown)}"
     as_good = "the AI is shown to be at least as good as " + whole
     where = "the one segment" if total == 1 else f"all {total} segments"
     if good == total:
@@ -124,6 +123,24 @@ def segments_answer(
     tail = [f"in {worse} it is shown to be worse"] if worse else []
     tail += [rest] if open_ else []
     return f"In {good} of {total} segments {as_good}; {'; '.join(tail)}."
+
+
+def _joint(vouched: int, needed: int, total: int) -> str:
+    need = f"the gate {'needs' if vouched < needed else 'needed'} {needed}"
+    if vouched == 0:
+        return f"No segment can be vouched for yet; {need}."
+    if total == 1:
+        return "The one segment is at least as good."
+    if vouched >= total:
+        return f"All {total} segments are at least as good; {need}."
+    return f"At least {vouched} of {total} segments are at least as good; {need}."
+
+
+def _singly(good: int, worse: int, undecided: int, unknown: int) -> str:
+    parts = [f"{good} shown", f"{worse} worse", f"{undecided} undecided"]
+    if unknown:
+        parts = [*(part for part in parts if part[0] != "0"), f"{unknown} not yet known"]
+    return f"Singly: {', '.join(parts)}."
 
 
 def whole_answer(state: Shown) -> str:

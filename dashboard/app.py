@@ -72,7 +72,11 @@ def _choose() -> None:
     if len(published) > 1:
         names = {name: _title(path) or name for name, path in published.items()}
         folder = st.selectbox(
-            "Study", list(published), format_func=names.__getitem__, key="study", bind="query-params"
+            "Study",
+            list(published),
+            format_func=names.__getitem__,
+            key="study",
+            bind="query-params",
         )
     path = published[folder]
     if path is None:

@@ -13,12 +13,12 @@ _BREAKS = re.compile(r"\s+")
 
 
 def plain(text: object) -> str:
-    """Return a text so that Streamlit's markdown shows it letter by letter.
+    r"""Return a text so that Streamlit's markdown shows it letter by letter.
 
     Examples
     --------
-    >>> plain("<b>2*3</b>")
-    '\\\\<b\\\\>2\\\\*3\\\\</b\\\\>'
+    >>> plain("2*3 <b>") == r"2\*3 \<b\>"
+    True
     """
     return _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", str(text)))
 

@@ -127,7 +127,9 @@ def columns(table: pa.Table) -> Columns:
 
 
 def _filled(column: pa.Array, null: float, kind: pa.DataType) -> NDArray[Any]:
-    filled: NDArray[Any] = pc.fill_null(column, pa.scalar(null, kind)).to_numpy(zero_copy_only=False)
+    filled: NDArray[Any] = pc.fill_null(column, pa.scalar(null, kind)).to_numpy(
+        zero_copy_only=False
+    )
     return filled
 
 

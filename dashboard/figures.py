@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.segments import DIFFERENCE, OUTCOMES, segment_table
-from dashboard.words import interval, level, points, share
+from dashboard.words import share
 from data_contracts.findings import ALL_CASES, WHOLE
 from data_contracts.vocabulary import Answer, GateFamily, Shown
 from evaluators.cases import CaseCounts
-from evaluators.columns import UNKNOWN
+from evaluators.wording import interval, level, points
+
+KNOWN = "accuracy_production"
+"""The metric whose n is the number of mature cases with a known outcome."""
 
 
 def figure_tiles(visit: Visit) -> tuple[Tile, ...]:
@@ -76,14 +77,14 @@ def _cases(visit: Visit) -> Iterator[Tile]:
     if len(table) == 0:
         return
     cases = CaseCounts.of(table.where(table["cut"] == table.code("cut", ALL_CASES)))
-    every = np.ones(len(cases.table), np.bool_)
-    total = int(cases.total(every)[0])
-    final = int(cases.total(cases.column("production_right") != UNKNOWN)[0])
+    total = int(cases.total(cases.compared)[0])
+    known = visit.evidence.found(KNOWN, visit.candidate)
+    final = sum(found.n for found in known if found.segment == WHOLE)
     yield Tile(
         "Outcome final",
         f"{final:,}",
         f"of {total:,} cases",
-        "Cases whose outcome is known; the others may still get one.",
+        "Cases old enough whose outcome is known; of the others it may still come.",
     )
     answered = int(cases.total(cases.answered(Answer.ANSWERED))[0])
     yield Tile(

@@ -8,9 +8,11 @@ from dashboard.charts.forest import ForestRow, forest
 from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure
-from dashboard.segments import POOLED, SegmentRow, SegmentTable
-from dashboard.words import STATES, count, interval, level, points
+from dashboard.segments import SegmentRow, SegmentTable
+from dashboard.words import STATES
 from data_contracts.vocabulary import Shown
+from evaluators.segment_groups import ALL_SMALL
+from evaluators.wording import count, interval, level, points
 
 ORDERS = ("Worst first", "Largest first", "A to Z")
 
@@ -100,7 +102,7 @@ _ORDER: dict[str, Callable[[SegmentRow], tuple[float, str]]] = {
 
 def _focus(whole: SegmentRow, drawn: Sequence[SegmentRow]) -> SegmentRow:
     """Return the row to speak of: the worst one shown to be worse, else the lowest, else all."""
-    known = [row for row in drawn if row.estimate is not None and row.name != POOLED]
+    known = [row for row in drawn if row.estimate is not None and row.name != ALL_SMALL]
     worse = [row for row in known if row.shown is Shown.WORSE]
     return min(worse or known, key=_worst, default=whole)
 

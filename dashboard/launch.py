@@ -62,9 +62,7 @@ def launch(studies: Sequence[Path], port: int = PORT, host: str = HOST) -> Launc
     }
     flags = (f"--{name}={value}" for name, value in options.items())
     folders = os.pathsep.join(str(folder.resolve()) for folder in studies)
-    return Launch(
-        ("run", str(APP), *flags), {STUDIES_VARIABLE: folders}, f"http://{host}:{port}"
-    )
+    return Launch(("run", str(APP), *flags), {STUDIES_VARIABLE: folders}, f"http://{host}:{port}")
 
 
 def free_port(preferred: int = PORT, host: str = HOST) -> int:

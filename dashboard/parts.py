@@ -79,7 +79,8 @@ def tiles(shown: Sequence[Tile]) -> None:
     """Show tiles side by side, two abreast on a phone."""
     if not shown:
         return
-    for tile in (grid := st.grid(len(shown), min_column_width=150)) and shown:
+    grid = st.grid(len(shown), min_column_width=150)
+    for tile in shown:
         with grid:
             st.metric(
                 tile.label,

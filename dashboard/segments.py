@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,18 +13,23 @@ import streamlit as st
 from dashboard.evidence import evidence, measure
 from dashboard.records import Candidate, Evidence
 from data_contracts.findings import ALL_CASES, Finding, Segment
-from data_contracts.vocabulary import RiskTier, Shown, Status
-from evaluators.cases import CaseCounts, PairedCounts
+from data_contracts.vocabulary import RiskTier, Shown
+from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
+from evaluators.kinds import Evaluator
 from evaluators.metrics.paired_difference import EVALUATOR
 from evaluators.scope import Scope
+from evaluators.segment_groups import ALL_SMALL
+from evaluators.statistics.betting import planned_grid
 from evaluators.statistics.shown import shown
+from evaluators.weeks import mature_cases
 
 OUTCOMES = "outcome_counts"
 DIFFERENCE = "paired_difference"
+POSSIBLE = "difference_possible"
+BEFORE_OUTCOMES = "difference_before_outcomes"
 UNSET_LIMIT = -0.01
 """Drawn when the policy names no limit at all."""
-POOLED = "All small segments"
 EPOCH = date(1970, 1, 1)
 Period = tuple[date, date]
 
@@ -82,18 +88,16 @@ def segment_table(path: str, candidate: Candidate, cut: str, period: Period | No
     """Return the rows of a cut, in the order of the names; computed once."""
     it = evidence(path)
     smallest = it.publication.smallest_segment
-    table, pooled = _pool(part_of(measure(path, OUTCOMES, candidate), cut, period), smallest)
     scope = scope_of(it, candidate, period)
-    findings = _differences(table, scope)
+    part = part_of(measure(path, OUTCOMES, candidate), cut, period)
+    table, pooled = _pool(part, smallest, scope)
+    found = recomputed(EVALUATOR, table, scope)
     if period is None:
-        published = {f.segment: f for f in it.found(DIFFERENCE, candidate)}
-        findings = {segment: published.get(segment, f) for segment, f in findings.items()}
-    so_far = _differences(table, replace(scope, mature_day=scope.last_day))
-    cases = CaseCounts.of(table)
-    counts = cases.paired()
+        for metric in found:
+            published = {f.segment: f for f in it.found(metric, candidate)}
+            found[metric] = {part: published.get(part, f) for part, f in found[metric].items()}
     rows = [
-        _row(segment, counts.at(number), findings.get(segment), so_far.get(segment))
-        for number, segment in enumerate(cases.segments)
+        _row(part, {metric: found[metric][part] for metric in found}) for part in found[DIFFERENCE]
     ]
     whole = _judged(rows[:1], limit_of(it, ALL_CASES))[0]
     parts = _judged(rows[1:], limit_of(it, cut))
@@ -127,10 +131,14 @@ def part_of(table: Columns, cut: str, period: Period | None) -> Columns:
     return table.where(keep)
 
 
-def _pool(table: Columns, smallest: int) -> tuple[Columns, dict[str, int]]:
-    """Return the table with small segments under one name, and the cases of each of them."""
+def _pool(table: Columns, smallest: int, scope: Scope) -> tuple[Columns, dict[str, int]]:
+    """Return the table with small segments under one name, and the cases of each of them.
+
+    Small is what has few mature cases, as the gate pools; before there are any, few cases.
+    """
     cases = CaseCounts.of(table)
-    counts = cases.paired().n.tolist()
+    mature = mature_cases(cases, scope).paired().n
+    counts = (mature if mature[0] else cases.paired().n).tolist()
     small = {
         segment.value: n
         for segment, n in zip(cases.segments, counts, strict=True)
@@ -144,25 +152,32 @@ def _pool(table: Columns, smallest: int) -> tuple[Columns, dict[str, int]]:
     segment = table["segment"]
     pooled = np.where(table["cut"] == table.code("cut", ALL_CASES), segment, codes[segment])
     arrays = {**table.arrays, "segment": pooled}
-    return Columns(arrays, {**table.labels, "segment": (*labels, POOLED)}), small
+    return Columns(arrays, {**table.labels, "segment": (*labels, ALL_SMALL)}), small
 
 
-def _differences(table: Columns, scope: Scope) -> dict[Segment, Finding]:
-    found = EVALUATOR.evaluate({OUTCOMES: table}, scope)
-    return {f.segment: f for part in found if part.metric == DIFFERENCE for f in part.rows()}
+def recomputed(
+    evaluator: Evaluator, table: Columns, scope: Scope
+) -> dict[str, dict[Segment, Finding]]:
+    """Return an evaluator's findings by metric and segment; the whole is the first segment."""
+    found = evaluator.evaluate({OUTCOMES: table}, scope)
+    return {part.metric: {f.segment: f for f in part.rows()} for part in found}
 
 
-def _row(
-    segment: Segment, one: PairedCounts, found: Finding | None, so_far: Finding | None
-) -> SegmentRow:
+def _row(segment: Segment, found: dict[str, Finding]) -> SegmentRow:
     """Return a row that is not judged yet; without an estimate, what is possible instead."""
-    cases, unknown = int(one.n), int(one.open_disagreements)
-    gained = int(one.only_candidate) - int(one.only_production)
-    if found is not None and found.estimate is not None and found.status is not Status.NO_DATA:
-        return SegmentRow(segment.value, found.n, found.estimate, found.low, found.high)
-    possible = ((gained - unknown) / cases, (gained + unknown) / cases) if cases else (-1.0, 1.0)
-    low, high = (so_far.low, so_far.high) if so_far is not None else (None, None)
-    return SegmentRow(segment.value, cases, None, low, high, Shown.NO_DATA, *possible)
+    known = found[DIFFERENCE]
+    if known.estimate is not None:
+        return SegmentRow(segment.value, known.n, known.estimate, known.low, known.high)
+    possible, before = found[POSSIBLE], found[BEFORE_OUTCOMES]
+    return SegmentRow(
+        segment.value,
+        before.n,
+        None,
+        before.low,
+        before.high,
+        possible_low=possible.low,
+        possible_high=possible.high,
+    )
 
 
 def _judged(rows: Sequence[SegmentRow], limit: float) -> list[SegmentRow]:
@@ -196,8 +211,18 @@ def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope
         last_day=day_number(last),
         mature_day=day_number(mature),
         matures_after_days=int(outcome.get("matures_after_days") or 0),
+        grid=_grid(publication.document),
         cuts=tuple(it.limits),
     )
+
+
+def _grid(document: Mapping[str, Any]) -> tuple[float, ...]:
+    """Return the bets the policy was registered with; empty for those that suit any study."""
+    plan = (document.get("policy") or {}).get("plan")
+    if not plan:
+        return ()
+    bets = planned_grid(plan["margin"], plan["disagreement"], plan.get("difference") or 0.0)
+    return tuple(bets.tolist())
 
 
 def day_number(day: date | None) -> int | None:

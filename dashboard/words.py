@@ -1,14 +1,13 @@
-"""Numbers, days and states in the product's own words; for the reader, never for machines."""
+"""Days, shares and states in the product's own words, on top of those the evaluators use."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from data_contracts.vocabulary import Shown
-
-MINUS = "\u2212"
-NO_VALUE = "\u2014"
+from evaluators.wording import NO_VALUE, percent
+from evaluators.wording import day as known_day
+from evaluators.wording import short_day as known_short_day
 
 STATES: dict[Shown, str] = {
     Shown.BETTER: "better",
@@ -17,58 +16,6 @@ STATES: dict[Shown, str] = {
     Shown.WORSE: "worse than the limit",
     Shown.NO_DATA: "not yet known",
 }
-
-
-def decimals(value: float, limit: float | None = None) -> int:
-    """Return 1, or 2 where one decimal would make the value look as if it were the limit.
-
-    Examples
-    --------
-    >>> decimals(-1.0, -1.0), decimals(-0.98, -1.0), decimals(-0.9, -1.0)
-    (1, 2, 1)
-    """
-    touches = limit is not None and value != limit and round(value, 1) == round(limit, 1)
-    return 2 if touches else 1
-
-
-def points(fraction: float | None, limit: float | None = None) -> str:
-    """Return a difference given as a fraction in points: signed, with a real minus.
-
-    Examples
-    --------
-    >>> points(0.008), points(-0.062), points(0.0002), points(None)
-    ('+0.8', '−6.2', '0.0', '—')
-    """
-    if fraction is None:
-        return NO_VALUE
-    value = 100 * fraction
-    places = decimals(value, None if limit is None else 100 * limit)
-    text = f"{abs(value):.{places}f}"
-    if float(text) == 0:
-        return text
-    return ("+" if value > 0 else MINUS) + text
-
-
-def interval(low: float | None, high: float | None, limit: float | None = None) -> str:
-    """Return an interval of differences in points, e.g. `+0.5 to +1.1`."""
-    return f"{points(low, limit)} to {points(high, limit)}"
-
-
-def percent(fraction: float | None) -> str:
-    """Return a rate, e.g. `96.5%`; all and none are said exactly.
-
-    Examples
-    --------
-    >>> percent(0.965), percent(1.0), percent(0.9999), percent(0.0001)
-    ('96.5%', '100%', 'over 99.9%', 'under 0.1%')
-    """
-    if fraction is None:
-        return NO_VALUE
-    if fraction in (0, 1):
-        return f"{fraction:.0%}"
-    if fraction > 0.9995:
-        return "over 99.9%"
-    return "under 0.1%" if fraction < 0.0005 else f"{fraction:.1%}"
 
 
 def share(part: int, whole: int) -> str:
@@ -84,30 +31,14 @@ def share(part: int, whole: int) -> str:
     return f"{part} of {whole}" if whole < 100 else percent(part / whole)
 
 
-def count(number: int, one: str, many: str | None = None) -> str:
-    """Return a count with its noun, e.g. `1 case`, `2,800 cases`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def level(alpha: float) -> str:
-    """Return the level of an interval, e.g. `95%`.
-
-    Examples
-    --------
-    >>> level(0.05), level(0.025)
-    ('95%', '97.5%')
-    """
-    return f"{100 * (1 - alpha):.4g}%"
-
-
 def day(on: date | None) -> str:
-    """Return a day with its year, e.g. `3 Nov 2013`."""
-    return NO_VALUE if on is None else f"{on.day} {on:%b %Y}"
+    """Return a day with its year, a dash for none."""
+    return NO_VALUE if on is None else known_day(on)
 
 
 def short_day(on: date | None) -> str:
-    """Return a day without its year, e.g. `3 Nov`."""
-    return NO_VALUE if on is None else f"{on.day} {on:%b}"
+    """Return a day without its year, a dash for none."""
+    return NO_VALUE if on is None else known_short_day(on)
 
 
 def moment(at: datetime) -> str:
@@ -135,10 +66,3 @@ def between(first: date | None, last: date | None) -> str:
         return f"around {day(first)}"
     start = short_day(first) if first.year == last.year else day(first)
     return f"between {start} and {day(last)}"
-
-
-def joined(parts: Sequence[str], word: str = "and") -> str:
-    """Return a list in words, e.g. `a, b and c`."""
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} {word} {parts[-1]}"

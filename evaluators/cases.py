@@ -175,17 +175,19 @@ class CaseCounts:
         if len(self.table) == 0:
             return np.zeros(0, np.bool_)
         codes = [self.table.code("answer", answer) for answer in answers]
-        return np.isin(self.table["answer"], codes)
+        found: NDArray[np.bool_] = np.isin(self.table["answer"], codes)
+        return found
 
     @property
     def compared(self) -> NDArray[np.bool_]:
         """For each row, whether its cases count in the comparison."""
-        return ~self.answered(Answer.HINDSIGHT, Answer.EXPOSED)
+        return self.answered(*(a for a in Answer if a not in (Answer.HINDSIGHT, Answer.EXPOSED)))
 
     @property
     def differ(self) -> NDArray[np.bool_]:
         """For each row, whether the candidate gave another answer than production."""
-        return self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
+        found: NDArray[np.bool_] = self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
+        return found
 
     def total(self, keep: NDArray[np.bool_]) -> Counts:
         """Return the number of cases per segment among the rows to keep; shape (segments,)."""

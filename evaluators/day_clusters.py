@@ -85,6 +85,31 @@ class Shares:
         sums = ClusterSums.of(n, hits, hits).binned(found.segment, (size, 1))
         return cls(cases.total(base & hit), cases.total(base), sums.design_effect()[:, 0])
 
+    @classmethod
+    def running(
+        cls,
+        cases: CaseCounts,
+        base: NDArray[np.bool_],
+        hit: NDArray[np.bool_],
+        ends: NDArray[np.int64],
+    ) -> Shares:
+        """Return the same as it stood at the ends of some days; arrays (segments, ends).
+
+        Cases after the last end or without a day are left out.
+        """
+        shape = (len(cases.segments), len(ends))
+        if not len(ends):
+            return cls(np.zeros(shape, np.int64), np.zeros(shape, np.int64), np.ones(shape))
+        inside = (cases.day != NO_DAY) & (cases.day <= ends[-1])
+        part, base, hit = cases.where(inside), base[inside], hit[inside]
+        found = DayClusters.of(part)
+        start = int(part.day.min(initial=int(ends[-1])))
+        cell = found.segment * shape[1] + np.searchsorted(ends, found.day - 1 + start)
+        n = part.total_in(base, found.of_row, len(found))
+        hits = part.total_in(base & hit, found.of_row, len(found))
+        sums = ClusterSums.of(n, hits, hits).binned(cell, shape)
+        return cls(sums.total.astype(np.int64), sums.n.astype(np.int64), sums.design_effect())
+
     @property
     def estimate(self) -> Numbers:
         """The shares; NaN without a case."""

@@ -21,9 +21,9 @@ SIGNED = (
 Rows = Sequence[Mapping[str, object]]
 
 
-def data(rows: Rows) -> alt.Data:
+def data(rows: Rows) -> alt.InlineData:
     """Return rows as inline data: types are given by the encodings, nothing is guessed."""
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def quiet(**settings: Any) -> dict[str, Any]:
@@ -31,8 +31,9 @@ def quiet(**settings: Any) -> dict[str, Any]:
     return {"aria": False, "tooltip": None, **settings}
 
 
-def configured(chart: alt.LayerChart, palette: Palette) -> alt.LayerChart:
-    """Return the chart with our fonts and colours on a transparent ground."""
+def configured(layers: Sequence[alt.Chart], height: int, palette: Palette) -> alt.LayerChart:
+    """Return the layers as a chart with our fonts and colours on a transparent ground."""
+    chart = alt.LayerChart(layer=list(layers), width="container", height=height)
     axis = {
         "labelFont": FONT,
         "titleFont": FONT,

@@ -10,8 +10,8 @@ import altair as alt
 
 from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
 from dashboard.theme import MARKS, Palette
-from dashboard.words import MINUS
 from data_contracts.vocabulary import Shown
+from evaluators.wording import MINUS
 
 ROW = 26
 """Height of a row in pixels."""
@@ -47,9 +47,7 @@ class ForestRow:
     whole: bool = False
 
 
-def forest(
-    rows: Sequence[ForestRow], limit: float, bound: str, palette: Palette
-) -> alt.LayerChart:
+def forest(rows: Sequence[ForestRow], limit: float, bound: str, palette: Palette) -> alt.LayerChart:
     """Return the forest plot; the whole, if among the rows, stands apart on top.
 
     Parameters
@@ -93,7 +91,6 @@ def forest(
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
 
-
     layers: list[alt.Chart] = [
         *_rules(limit, bottom, x, y, palette),
         base.transform_filter("datum.box")
@@ -134,8 +131,7 @@ def forest(
         )
     )
     layers += _texts(base, y, bound, palette)
-    chart = alt.layer(*layers).properties(width="container", height=height)
-    return configured(chart, palette)
+    return configured(layers, height, palette)
 
 
 def _drawn(row: ForestRow, index: int, reach: float, palette: Palette) -> dict[str, object]:
@@ -203,7 +199,15 @@ def _texts(base: alt.Chart, y: Position, bound: str, palette: Palette) -> list[a
     columns = (
         ("name", "Segment", alt.expr("0"), "left", "1", 260, 112),
         ("cases", "Cases", alt.expr("250"), "right", f"{WIDE} ? 1 : 0", 80, 80),
-        ("numbers", f"Points ({bound} interval)", alt.expr("width - 310"), "left", f"{WIDE} ? 1 : 0", 0, 0),
+        (
+            "numbers",
+            f"Points ({bound} interval)",
+            alt.expr("width - 310"),
+            "left",
+            f"{WIDE} ? 1 : 0",
+            0,
+            0,
+        ),
         ("state", "Shown", alt.expr("width - 142"), "left", f"{WIDE} ? 1 : 0", 0, 0),
         ("short", "Points", alt.expr("width"), "right", f"{WIDE} ? 0 : 1", 0, 0),
     )

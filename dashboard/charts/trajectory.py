@@ -11,7 +11,7 @@ from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
 from dashboard.charts.forest import REACH
 from dashboard.records import Week
 from dashboard.theme import Palette
-from dashboard.words import MINUS
+from evaluators.wording import MINUS
 
 HEIGHT = 270
 
@@ -55,8 +55,10 @@ def trajectory(
     coming = base.transform_filter("!(datum.mature && isValid(datum.estimate))")
     violet = palette.candidate
     layers: list[alt.Chart] = [
-        *_rules(limit, rows[-1:], y, palette),
-        coming.mark_rule(**quiet(color=palette.muted, strokeWidth=1.2)).encode(y=y("low"), y2="high"),
+        *_rules(limit, y, palette),
+        coming.mark_rule(**quiet(color=palette.muted, strokeWidth=1.2)).encode(
+            y=y("low"), y2="high"
+        ),
         coming.mark_bar(
             **quiet(
                 size=9, strokeDash=[3, 2], strokeWidth=1.2, fill=palette.panel, stroke=palette.muted
@@ -82,14 +84,19 @@ def trajectory(
             alt.Chart(data(last))
             .mark_text(
                 **quiet(
-                    text=label, dy=-20, align="right", dx=6, fontWeight="bold", color=violet,
+                    text=label,
+                    dy=-20,
+                    align="right",
+                    dx=6,
+                    fontWeight="bold",
+                    color=violet,
                     fontSize=TEXT,
                 )
             )
             .encode(x=x, y=y("high"))
         )
-    chart = alt.layer(*layers).properties(width="container", height=HEIGHT)
-    return configured(chart, palette)
+    layers += _rule_words(limit, rows[-1:], y, palette)
+    return configured(layers, HEIGHT, palette)
 
 
 def bounds(weeks: Sequence[Week], limit: float | None) -> tuple[float, float]:
@@ -127,28 +134,38 @@ def _day_number(day: date) -> int:
     return (day - date(1970, 1, 1)).days
 
 
-def _rules(
+def _rules(limit: float | None, y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
+    lines = [(0.0, palette.production, [1, 0])]
+    if limit is not None:
+        lines.append((limit, palette.failed, [5, 3]))
+    return [
+        alt.Chart(data([{"at": at}]))
+        .mark_rule(**quiet(strokeDash=dash, strokeWidth=1.5, color=colour))
+        .encode(y=y("at"))
+        for at, colour, dash in lines
+    ]
+
+
+def _rule_words(
     limit: float | None,
     last: Sequence[dict[str, object]],
     y: Callable[[str], alt.Y],
     palette: Palette,
 ) -> list[alt.Chart]:
-    """Return the rules with their words, set where the last interval is not."""
+    """Return the words of the rules, on a halo of the page's colour, clear of the last interval."""
     above = any(float(str(row["low"])) > 0 for row in last if row["low"] is not None)
-    lines = [(0.0, palette.production, [1, 0], "same as production", 10 if above else -8, "right")]
+    lines = [(0.0, palette.production, "same as production", 10 if above else -8, "right")]
     if limit is not None:
         words = f"limit {MINUS}{abs(limit):.4g}: the worst the policy accepts"
-        lines.append((limit, palette.failed, [5, 3], words, 10, "left"))
+        lines.append((limit, palette.failed, words, 10, "left"))
     layers = []
-    for at, colour, dash, words, dy, align in lines:
-        one = alt.Chart(data([{"at": at}]))
-        layers.append(
-            one.mark_rule(**quiet(strokeDash=dash, strokeWidth=1.5, color=colour)).encode(y=y("at"))
-        )
+    for at, colour, words, dy, align in lines:
         x = alt.value(4) if align == "left" else alt.value(alt.expr("width - 4"))
-        layers.append(
-            one.mark_text(
-                **quiet(text=words, align=align, dy=dy, color=colour, fontSize=TEXT - 1)
-            ).encode(y=y("at"), x=x)
-        )
+        halo = {"stroke": palette.page, "strokeWidth": 4, "strokeJoin": "round"}
+        for look in ({"color": palette.page, **halo}, {"color": colour}):
+            layers.append(
+                alt.Chart(data([{"at": at}]))
+                .mark_text(**quiet(text=words, align=align, dy=dy, fontSize=TEXT - 1, **look))
+                .encode(y=y("at"), x=x)
+            )
     return layers

@@ -1,24 +1,21 @@
-"""Accuracy by segment: is the candidate at least as good everywhere it matters?"""
+"""Accuracy by segment: whether the candidate is at least as good everywhere it matters."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import streamlit as st
 
 from dashboard.answers import segments_answer, whole_answer
-from dashboard.errors import ArmErrors, errors_by_kind
+from dashboard.both_arms import both_arms
 from dashboard.escape import plain
-from dashboard.evidence import measure
 from dashboard.figures import gated_cut, segment_gate
 from dashboard.forest_figure import ORDERS, forest_figure, table_row
 from dashboard.page import Page, Visit
 from dashboard.parts import badge, empty, figure, prose, table
-from dashboard.segments import OUTCOMES, Period, SegmentTable, part_of, segment_table
+from dashboard.segments import OUTCOMES, Period, SegmentTable, segment_table
 from dashboard.theme import GATES, Badge
-from dashboard.words import count, day, points, share
 from data_contracts.findings import ALL_CASES
-from data_contracts.vocabulary import DecisionType, GateFamily, Shown
+from data_contracts.vocabulary import GateFamily, Shown
+from evaluators.wording import count, points
 
 MOST_ROWS = 60
 """Beyond so many segments the picture shows the worst `WORST_ROWS` only."""
@@ -46,7 +43,7 @@ def render(visit: Visit) -> None:
         empty("There is no case in these days." if period else "There is no case yet.")
         return
     _picture(visit, rows, order, wanted)
-    _errors(visit, period)
+    both_arms(visit, period)
 
 
 def _controls(visit: Visit) -> tuple[str, str, str, Period | None]:
@@ -110,7 +107,8 @@ def _answer(visit: Visit, rows: SegmentTable) -> None:
             if it.result.family is GateFamily.SEGMENTS and counts:
                 badge(GATES[it.result.status], f"Gate: {plain(it.result.rule)}")
     notes = [
-        f"\u201cAt least as good\u201d means: the whole interval is above {points(rows.limit)} points."
+        "\u201cAt least as good\u201d means: the whole interval is above "
+        f"{points(rows.limit)} points."
     ]
     if gate and gate[0] > sum(s in (Shown.BETTER, Shown.AT_LEAST_AS_GOOD) for s in states):
         notes.append("The gate judges all segments together, so it can vouch for more of them.")
@@ -144,39 +142,6 @@ def _picture(visit: Visit, rows: SegmentTable, order: str, wanted: str) -> None:
         searched = st.text_input("Find a segment", key="find", bind="query-params", width=320)
         found = [row for row in listed if (searched or "").lower() in row.name.lower()]
         table([table_row(row, rows.limit) for row in found], "Every segment with its interval")
-
-
-def _errors(visit: Visit, period: Period | None) -> None:
-    it = visit.evidence.publication
-    positive = (it.document.get("decision") or {}).get("positive")
-    if it.decision_type is not DecisionType.BINARY or positive is None:
-        return
-    counts = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
-    arms = errors_by_kind(part_of(counts, ALL_CASES, period), str(positive))
-    if arms[0].n == 0:
-        return
-    st.subheader("Errors by kind", anchor=False)
-    prose(
-        f"Over the same {count(arms[0].n, 'case')} with a known outcome, for both. A false positive "
-        f"says \u201c{plain(positive)}\u201d where it did not turn out so; a false negative misses one. "
-        "Outcomes still to come can change these numbers, so no gate rests on them."
-    )
-    table([_error_row(arm) for arm in arms], "False positives and negatives of production and AI")
-
-
-def _error_row(arm: ArmErrors) -> dict[str, str]:
-    wrong = arm.false_positives + arm.false_negatives
-    return {
-        "Who": arm.arm,
-        "False positives": _part(arm.false_positives, arm.negatives),
-        "False negatives": _part(arm.false_negatives, arm.positives),
-        "Wrong in all": _part(wrong, arm.n),
-    }
-
-
-def _part(part: int, whole: int) -> str:
-    rate = share(part, whole)
-    return rate if " of " in rate else f"{part:,} of {whole:,} ({rate})"
 
 
 PAGE = Page(

@@ -12,9 +12,10 @@ from dashboard.page import Page, Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, badge, empty, figure, prose, table, tiles
 from dashboard.records import Gate, Week
 from dashboard.theme import GATES, VERDICTS
-from dashboard.words import between, count, day, interval, level, moment, points, short_day
+from dashboard.words import between, day, moment, short_day
 from data_contracts.findings import ALL_CASES
-from data_contracts.vocabulary import GateFamily, Status, VerdictState
+from data_contracts.vocabulary import GateFamily, Status
+from evaluators.wording import count, interval, level, points
 
 SHOWN_BEFORE_FOLD = (GateFamily.QUALITY, GateFamily.SEGMENTS)
 
@@ -173,7 +174,9 @@ def _gates(visit: Visit) -> None:
     gates = visit.evidence.gates(visit.candidate)
     if not gates:
         return
-    with st.expander(f"All {len(gates)} gates" if len(gates) > 1 else "The one gate", expanded=True):
+    with st.expander(
+        f"All {len(gates)} gates" if len(gates) > 1 else "The one gate", expanded=True
+    ):
         st.table(
             {
                 "State": [GATES[gate.result.status].markdown for gate in gates],

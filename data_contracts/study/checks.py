@@ -5,18 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date
-from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
 
 from data_contracts.findings import ALL_CASES
-from data_contracts.study.positions import Node
+from data_contracts.study.column_checks import column_paths, column_problems
+from data_contracts.study.positions import Node, written
 from data_contracts.study.problems import Place, RawProblem, did_you_mean, one_of, shown
-from data_contracts.study.schema import forms_of, keys_of, part_at
+from data_contracts.study.schema import forms_of, part_at
 from data_contracts.vocabulary import Stream
-
-TIME_FORMATS = ("iso8601", "epoch_s", "epoch_ms")
-"""Formats of times that have a name; any other is a strptime pattern."""
 
 _LABEL_FIELDS = ("decision", "recommendation", "outcome")
 _FALSE_FRIENDS = 'YAML reads it as {read}; put it in quotes: "{text}"'
@@ -33,28 +29,15 @@ def problems_in(tree: Node) -> Iterator[RawProblem]:
     yield from _classes(tree)
     yield from _combinations(tree)
     yield from _candidates(tree)
-    yield from _fields(tree)
-    yield from _times(tree)
+    yield from column_problems(tree)
     yield from _timeless(tree)
-
-
-def entries(tree: Node, *path: str | int) -> dict[str, Node]:
-    """Return the mapping at a path; empty where there is none."""
-    node = tree.at(path)
-    return node.content if node and isinstance(node.content, dict) else {}
-
-
-def items(tree: Node, *path: str | int) -> list[Node]:
-    """Return the list at a path; empty where there is none."""
-    node = tree.at(path)
-    return node.content if node and isinstance(node.content, list) else []
 
 
 def _scalars(node: Node, path: Place, part: dict[str, Any]) -> Iterator[RawProblem]:
     """Yield values that pydantic would bend into another meaning without a word."""
-    for key, child in entries(node).items():
+    for key, child in node.entries().items():
         yield from _scalars(child, (*path, key), part_at((*path, key)))
-    for position, child in enumerate(items(node)):
+    for position, child in enumerate(node.items()):
         yield from _scalars(child, (*path, position), part_at((*path, position)))
     forms = forms_of(part) if part and node.text is not None else []
     kinds = {form["type"] for form in forms}
@@ -69,16 +52,16 @@ def _scalars(node: Node, path: Place, part: dict[str, Any]) -> Iterator[RawProbl
 
 def _labels(tree: Node) -> Iterator[RawProblem]:
     """Yield class labels and versions that YAML reads as something else than is written."""
-    for position in range(len(items(tree, "decision", "classes"))):
+    for position in range(len(tree.items("decision", "classes"))):
         yield from _trap(tree, ("decision", "classes", position))
     yield from _trap(tree, ("decision", "positive"))
-    for position in range(len(items(tree, "candidates"))):
+    for position in range(len(tree.items("candidates"))):
         yield from _trap(tree, ("candidates", position, "version"), floats=True)
-    for path in _column_paths(tree):
-        if not _is_text(tree, path):
+    for path in column_paths(tree):
+        if not _iswritten(tree, path):
             continue
         yield from _trap(tree, (*path, "constant"), floats=path[-1] == "model_version")
-        for key in entries(tree, *path, "values"):
+        for key in tree.entries(*path, "values"):
             yield from _trap(tree, (*path, "values", key), nulls=True)
 
 
@@ -110,23 +93,23 @@ def _read_as(value: object) -> str:
 
 def _classes(tree: Node) -> Iterator[RawProblem]:
     """Yield names of classes that are not among the decision's classes."""
-    classes = [_text(node) for node in items(tree, "decision", "classes")]
+    classes = [written(node) for node in tree.items("decision", "classes")]
     if not classes or _numeric(tree):
         return
     named: list[tuple[Place, Node | None]] = [
         (("outcome", "selective", "observed_when", i), node)
-        for i, node in enumerate(items(tree, "outcome", "selective", "observed_when"))
+        for i, node in enumerate(tree.items("outcome", "selective", "observed_when"))
     ]
     named.append((("decision", "positive"), tree.at(("decision", "positive"))))
-    for name, row in entries(tree, "value", "costs").items():
+    for name, row in tree.entries("value", "costs").items():
         named.append((("value", "costs", name), Node(0, name, name)))
-        named += [(("value", "costs", name, key), Node(0, key, key)) for key in entries(row)]
-    for path in _column_paths(tree):
+        named += [(("value", "costs", name, key), Node(0, key, key)) for key in row.entries()]
+    for path in column_paths(tree):
         if path[0] == "streams" and path[-1] in _LABEL_FIELDS:
-            values = entries(tree, *path, "values")
+            values = tree.entries(*path, "values")
             named += [((*path, "values", key), node) for key, node in values.items()]
     for path, node in named:
-        label = _text(node)
+        label = written(node)
         if label and label not in classes:
             hint = did_you_mean(label, classes)
             expected = f"a class of the decision ({one_of(classes)})"
@@ -135,12 +118,12 @@ def _classes(tree: Node) -> Iterator[RawProblem]:
 
 def _combinations(tree: Node) -> Iterator[RawProblem]:
     """Yield combinations that do not cross known, different segments."""
-    segments = list(entries(tree, "segments"))
+    segments = list(tree.entries("segments"))
     if ALL_CASES in segments:
         expected = f"another name: `{ALL_CASES}` stands for the whole of the cases"
         yield RawProblem(("segments", ALL_CASES), shown(ALL_CASES), expected)
-    for position, combination in enumerate(items(tree, "combinations")):
-        names = [_text(node) for node in items(combination)]
+    for position, combination in enumerate(tree.items("combinations")):
+        names = [written(node) for node in combination.items()]
         for place, name in enumerate(names):
             if name not in segments:
                 known = f"a segment ({one_of(segments)})" if segments else "a declared segment"
@@ -156,8 +139,8 @@ def _combinations(tree: Node) -> Iterator[RawProblem]:
 def _candidates(tree: Node) -> Iterator[RawProblem]:
     """Yield candidates given twice, and constants that name no candidate or outcome."""
     first: dict[tuple[str, str], int] = {}
-    for position, node in enumerate(items(tree, "candidates")):
-        name, version = _text(node.child("name")), _text(node.child("version"))
+    for position, node in enumerate(tree.items("candidates")):
+        name, version = written(node.child("name")), written(node.child("version"))
         if not (name and version):
             continue
         if (name, version) in first:
@@ -169,62 +152,14 @@ def _candidates(tree: Node) -> Iterator[RawProblem]:
     for stream, field, known in (
         ("recommendations", "candidate", [one for one, _ in first]),
         ("recommendations", "model_version", [one for _, one in first]),
-        ("outcomes", "name", [_text(outcome) or "outcome"]),
+        ("outcomes", "name", [written(outcome) or "outcome"]),
     ):
         path: Place = ("streams", stream, "columns", field, "constant")
-        constant = _text(tree.at(path))
+        constant = written(tree.at(path))
         if constant and known and constant not in known:
             what = "`outcome.name`" if stream == "outcomes" else "one of `candidates`"
             expected = f"{what} ({', '.join(dict.fromkeys(known))})"
             yield RawProblem(path, shown(constant), expected, did_you_mean(constant, known))
-
-
-def _fields(tree: Node) -> Iterator[RawProblem]:
-    """Yield mapped fields that the stream's contract does not have."""
-    for stream in entries(tree, "streams"):
-        known = list(keys_of(part_at(("streams", stream, "columns"))))
-        for field in entries(tree, "streams", stream, "columns"):
-            if known and field not in known:
-                path: Place = ("streams", stream, "columns", field)
-                hint = did_you_mean(field, known) or (
-                    "columns of the study's own are declared under `segments` or `features`"
-                )
-                yield RawProblem(path, "an unknown field", one_of(known), hint)
-
-
-def _times(tree: Node) -> Iterator[RawProblem]:
-    """Yield unknown time zones and unknown formats of times."""
-    zones: list[Place] = [("streams", stream, "timezone") for stream in entries(tree, "streams")]
-    for path in _column_paths(tree):
-        zones.append((*path, "timezone"))
-        name = _string(tree.at((*path, "format")))
-        if name and "%" not in name and name not in TIME_FORMATS:
-            expected = f"{one_of(TIME_FORMATS)}, or a strptime pattern such as %Y-%m-%d %H:%M"
-            hint = did_you_mean(name, TIME_FORMATS)
-            yield RawProblem((*path, "format"), shown(name), expected, hint)
-    for path in zones:
-        name = _string(tree.at(path))
-        if name and not _is_zone(name):
-            expected = "an IANA time zone such as Europe/Vienna or UTC"
-            hint = did_you_mean(name, _all_zones())
-            yield RawProblem(path, shown(name), expected, hint)
-
-
-def _string(node: Node | None) -> str:
-    return node.content if node is not None and isinstance(node.content, str) else ""
-
-
-@cache
-def _all_zones() -> tuple[str, ...]:
-    return tuple(sorted(available_timezones()))
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        return False
-    return True
 
 
 def _timeless(tree: Node) -> Iterator[RawProblem]:
@@ -241,19 +176,7 @@ def _timeless(tree: Node) -> Iterator[RawProblem]:
             )
 
 
-def _column_paths(tree: Node) -> list[Place]:
-    """Return the paths of everything that maps a column."""
-    paths: list[Place] = [
-        ("streams", stream, "columns", field)
-        for stream in entries(tree, "streams")
-        for field in entries(tree, "streams", stream, "columns")
-    ]
-    return paths + [
-        (kind, name) for kind in ("segments", "features") for name in entries(tree, kind)
-    ]
-
-
-def _is_text(tree: Node, path: Place) -> bool:
+def _iswritten(tree: Node, path: Place) -> bool:
     """Return whether a mapped field holds texts."""
     if path[0] != "streams" or path[1] not in set(Stream):
         return True
@@ -263,9 +186,4 @@ def _is_text(tree: Node, path: Place) -> bool:
 
 
 def _numeric(tree: Node) -> bool:
-    return _text(tree.at(("decision", "type"))) == "numeric"
-
-
-def _text(node: Node | None) -> str:
-    """Return a scalar as it is written."""
-    return "" if node is None or node.text is None or node.content is None else node.text
+    return written(tree.at(("decision", "type"))) == "numeric"

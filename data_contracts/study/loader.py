@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from data_contracts.study.checks import problems_in
 from data_contracts.study.model import Study
-from data_contracts.study.positions import Node, NotReadable, read_tree
+from data_contracts.study.positions import Node
 from data_contracts.study.problems import Place, Problem, RawProblem, StudyInvalid
 from data_contracts.study.translate import problems_from
+from data_contracts.study.yaml_tree import NotReadable, read_tree
 
 MOST_BYTES = 1_000_000
 """Size beyond which a study file is refused."""

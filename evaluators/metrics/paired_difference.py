@@ -9,7 +9,7 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import Shares
 from evaluators.kinds import Evaluator
-from evaluators.paired import bets, snapshot_of_mature, undated
+from evaluators.paired import Numbers, bets, snapshot_of_mature, undated
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 
@@ -61,10 +61,10 @@ def _without_outcomes(cases: CaseCounts, scope: Scope) -> tuple[Findings, ...]:
     reason = first_reason((n == 0, Reason.NO_CASES))
     settled = np.where(now.counts.open_disagreements == 0, now.estimate, np.nan)
 
-    def found(metric: str, estimate: Numbers, ends: Interval, method: str) -> Findings:
-        return Findings.measured(
-            metric, scope, cases.segments, estimate, ends, n, method, reason
-        )
+    def found(
+        metric: str, estimate: Numbers, ends: tuple[Numbers, Numbers], method: str
+    ) -> Findings:
+        return Findings.measured(metric, scope, cases.segments, estimate, ends, n, method, reason)
 
     return (
         found("difference_possible", settled, now.possible(), POSSIBLE),

@@ -54,7 +54,7 @@ def shrink(estimates: ArrayLike, variances: ArrayLike) -> Shrunk:
     --------
     >>> found = shrink([0.02, -0.01, 0.035], [1e-4, 2e-4, 4e-4])
     >>> found.estimate.round(4).tolist()
-    [0.0169, -0.0014, 0.021]
+    [0.018, 0.0008, 0.0214]
     """
     y, v = np.asarray(estimates, float), np.asarray(variances, float)
     w = 1 / v

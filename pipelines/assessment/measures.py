@@ -30,6 +30,12 @@ class Measure:
     cut: bool
 
     @property
+    def query(self) -> str:
+        """Its SQL with the candidate as text; in `cases` it is an ENUM."""
+        names = ", ".join(f"CAST({n} AS VARCHAR) AS {n}" for n in ("candidate", "model_version"))
+        return f"SELECT * REPLACE ({names}) FROM ({self.sql})"
+
+    @property
     def table(self) -> str:
         """Name of its table in the warehouse."""
         return f"measures.{quoted(self.name)}"
@@ -88,7 +94,7 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
                 if cut == ALL_CASES:
                     _clear(connection, measure, every_day=every_day)
                 if cut == ALL_CASES or measure.cut:
-                    connection.execute(f"INSERT INTO {measure.table} BY NAME {measure.sql}")
+                    connection.execute(f"INSERT INTO {measure.table} BY NAME {measure.query}")
         drop_cases(connection)
         connection.execute("DELETE FROM touched_days")
         put_meta(connection, "measures", wanted)
@@ -98,7 +104,7 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
 def _clear(connection: duckdb.DuckDBPyConnection, measure: Measure, *, every_day: bool) -> None:
     if every_day:
         connection.execute(
-            f"CREATE OR REPLACE TABLE {measure.table} AS FROM ({measure.sql}) LIMIT 0"
+            f"CREATE OR REPLACE TABLE {measure.table} AS FROM ({measure.query}) LIMIT 0"
         )
     else:
         connection.execute(

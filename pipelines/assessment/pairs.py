@@ -22,7 +22,7 @@ import duckdb
 from data_contracts.findings import ALL_CASES
 from data_contracts.stream_contracts import SEGMENT_PREFIX
 from data_contracts.study.model import Candidate, Study
-from data_contracts.vocabulary import DecisionType
+from data_contracts.vocabulary import Answer, DecisionType
 from pipelines.warehouse.connection import literal, quoted
 
 CROSSING = " · "
@@ -34,20 +34,24 @@ _LABELS = ("decision", "recommendation", "outcome")
 
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
     """Fill `cases` and the table behind `cells` for the touched cohort days, or for all."""
+    _name_values(connection, study)
     for number, candidate in enumerate(study.candidates):
-        head = "CREATE OR REPLACE TEMP TABLE cases AS" if number == 0 else "INSERT INTO cases"
+        head = "CREATE TEMP TABLE cases AS" if number == 0 else "INSERT INTO cases"
         connection.execute(f"{head} {_pair(study, candidate, every_day=every_day)}")
-    numeric = study.decision.type is DecisionType.NUMERIC
     segments = tuple(quoted(SEGMENT_PREFIX + name) for name in study.segments)
-    if numeric:
-        labels = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in _LABELS)
+    texts = [*_COUNTED[:2], "answer", *segments]
+    if _is_numeric(study):
         counted = ", ".join((*_COUNTED, *segments, *_equalities(study)))
-        query = f"SELECT *, {labels} FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"
+        added = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in _LABELS)
     else:
         counted = ", ".join((*_COUNTED, *segments, *_LABELS))
-        query = f"""SELECT *, {", ".join(_equalities(study))}
-            FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE alike AS {query}")
+        added = ", ".join(_equalities(study))
+        texts += _LABELS
+    replaced = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in texts)
+    connection.execute(
+        f"CREATE TEMP TABLE alike AS SELECT * REPLACE ({replaced}), {added}"
+        f" FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"
+    )
 
 
 def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> None:
@@ -62,38 +66,72 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    connection.execute("DROP VIEW cells; DROP TABLE alike; DROP TABLE cases")
+    connection.execute("DROP VIEW IF EXISTS cells; DROP TABLE IF EXISTS alike")
+    connection.execute("DROP TABLE IF EXISTS cases")
+
+
+def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
+    """Make an ENUM of the values of each repeating text: a byte or two a case, not sixteen."""
+    drop_cases(connection)
+    columns = [SEGMENT_PREFIX + name for name in study.segments]
+    values = {name: f"SELECT {quoted(name)} FROM decisions" for name in columns}
+    values["answer_value"] = f"SELECT unnest({[a.value for a in Answer]})"
+    for name in ("name", "version"):
+        texts = ", ".join(literal(getattr(c, name)) for c in study.candidates)
+        values[f"candidate_{name}"] = f"SELECT unnest([{texts}])"
+    if not _is_numeric(study):
+        values["label"] = (
+            "SELECT decision FROM decisions UNION SELECT recommendation FROM recommendations"
+            " UNION SELECT outcome FROM outcomes"
+        )
+    for name, query in values.items():
+        # The empty text stands for nothing: an ENUM must have a value.
+        connection.execute(
+            f"DROP TYPE IF EXISTS {quoted(name)}; CREATE TEMP TYPE {quoted(name)} AS ENUM"
+            f" (SELECT DISTINCT v FROM ({query} UNION ALL SELECT '') t(v) WHERE v IS NOT NULL)"
+        )
 
 
 def _pair(study: Study, candidate: Candidate, *, every_day: bool) -> str:
-    segments = "".join(f"d.{quoted(SEGMENT_PREFIX + name)}, " for name in study.segments)
+    columns = (quoted(SEGMENT_PREFIX + name) for name in study.segments)
+    segments = "".join(f"CAST(d.{column} AS {column}) AS {column}, " for column in columns)
     conditions = []
     if study.starts_on is not None:
         conditions.append(f"d.cohort_day >= DATE '{study.starts_on.isoformat()}'")
     if not every_day:
         conditions.append("d.cohort_day IN (SELECT cohort_day FROM touched_days)")
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+
+    def label(column: str) -> str:
+        return column if _is_numeric(study) else f"CAST({column} AS label)"
+
     return f"""
-        SELECT {literal(candidate.name)} AS candidate,
-               {literal(candidate.version)} AS model_version,
+        SELECT CAST({literal(candidate.name)} AS candidate_name) AS candidate,
+               CAST({literal(candidate.version)} AS candidate_version) AS model_version,
                d.cohort_day, {segments}
-               CASE WHEN d.exposed_at IS NOT NULL THEN 'exposed'
-                    WHEN r.decision_id IS NULL THEN 'missing'
-                    WHEN r.recommended_at > o.observed_at THEN 'hindsight'
+               CASE WHEN d.exposed_at IS NOT NULL THEN CAST('exposed' AS answer_value)
+                    WHEN r.decision_id IS NULL THEN CAST('missing' AS answer_value)
+                    WHEN r.recommended_at > o.observed_at THEN CAST('hindsight' AS answer_value)
                     ELSE r.answer END AS answer,
-               d.decision, r.recommendation, o.outcome, r.score, r.latency_ms,
+               {label("d.decision")} AS decision, r.recommendation, o.outcome,
+               r.score, r.latency_ms,
                CAST(floor((epoch_us(o.observed_at) - epoch_us(d.decided_at)) / 86400e6) AS INTEGER)
                    AS lag_days
         FROM decisions d
-        LEFT JOIN (FROM recommendations WHERE candidate = {literal(candidate.name)}
-                   AND model_version = {literal(candidate.version)}) r USING (decision_id)
-        LEFT JOIN (FROM outcomes WHERE name = {literal(study.outcome.name)}) o USING (decision_id)
+        LEFT JOIN (
+            SELECT decision_id, recommended_at, {label("recommendation")} AS recommendation,
+                   CAST(answer AS answer_value) AS answer, score, latency_ms
+            FROM recommendations WHERE candidate = {literal(candidate.name)}
+                AND model_version = {literal(candidate.version)}) r USING (decision_id)
+        LEFT JOIN (
+            SELECT decision_id, observed_at, {label("outcome")} AS outcome
+            FROM outcomes WHERE name = {literal(study.outcome.name)}) o USING (decision_id)
         {where}"""
 
 
 def _equalities(study: Study) -> tuple[str, ...]:
     def same(left: str, right: str) -> str:
-        if study.decision.type is DecisionType.NUMERIC:
+        if _is_numeric(study):
             return f"abs({left} - {right}) <= {study.decision.tolerance!r}"
         return f"{left} = {right}"
 
@@ -102,3 +140,7 @@ def _equalities(study: Study) -> tuple[str, ...]:
         f"{same('decision', 'outcome')} AS production_right",
         f"{same('recommendation', 'outcome')} AS candidate_right",
     )
+
+
+def _is_numeric(study: Study) -> bool:
+    return study.decision.type is DecisionType.NUMERIC

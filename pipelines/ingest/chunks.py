@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pipelines.ingest.files import SourceFile
@@ -49,10 +50,8 @@ def cut_into_chunks(files: Sequence[SourceFile], workers: int) -> list[Chunk]:
 def _chunks(file: SourceFile) -> list[Chunk]:
     spans: tuple[Span, ...] = (WHOLE_FILE,)
     if file.bytes >= _LARGE:
-        try:
+        with suppress(FileRefused):  # the worker that reads it will say why
             spans = source_named(file.format).splitter(file.place, CHUNK_ROWS)
-        except FileRefused:
-            pass  # the worker that reads it will say why
     return [Chunk(file, number, len(spans), span) for number, span in enumerate(spans)]
 
 

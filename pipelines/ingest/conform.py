@@ -41,9 +41,7 @@ class Conformed:
     rejected: pa.RecordBatch
 
 
-def conform(
-    batch: pa.RecordBatch, first_row: int | pa.Int64Array, plan: ConformPlan
-) -> Conformed:
+def conform(batch: pa.RecordBatch, first_row: int | pa.Int64Array, plan: ConformPlan) -> Conformed:
     """Return the accepted records and the rejected rows of a batch.
 
     Parameters

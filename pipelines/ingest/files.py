@@ -191,7 +191,12 @@ def _files(stream: Stream, source: Source, folder: Path) -> Iterator[SourceFile]
         inside = sorted(place.rglob("*")) if place.is_dir() else [place]
         for path in inside:
             hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-            if hidden or path.is_relative_to(folder / STATE_FOLDER) or not path.is_file() or path.name.endswith(_UNFINISHED):
+            if (
+                hidden
+                or path.is_relative_to(folder / STATE_FOLDER)
+                or not path.is_file()
+                or path.name.endswith(_UNFINISHED)
+            ):
                 continue
             if source.format is not None or told_by_name(path.name)[0] is not None:
                 yield _file(stream, source, path, folder)
@@ -212,9 +217,7 @@ def _described(
         raise FormatUnknown(path=shown)
     tabs = location.lower().split(".")[-1 if packing is Compression.NONE else -2] == "tsv"
     delimiter = "\t" if tabs and source.delimiter == "," else source.delimiter
-    return SourceFile(
-        stream, 0, shown, location, name, packing, delimiter, size, modified_ns
-    )
+    return SourceFile(stream, 0, shown, location, name, packing, delimiter, size, modified_ns)
 
 
 def _remote_files(stream: Stream, source: Source) -> Iterator[SourceFile]:

@@ -220,10 +220,13 @@ def _plan(
 
 def _check_time(contract_field: Field, form: str | None, zone: str | None, path: str) -> None:
     try:
-        found, expected = f"the time format `{form}`", "`iso8601`, `epoch_s`, `epoch_ms` or strptime"
+        found, expected = (
+            f"the time format `{form}`",
+            "`iso8601`, `epoch_s`, `epoch_ms` or strptime",
+        )
         if form is not None:
             check_form(form)
-        found, expected = f"the time zone `{zone}`", "an IANA name known here, as `Europe/Paris`"
+        found, expected = f"the time zone `{zone}`", "an IANA name, e.g. `Europe/Paris`"
         if zone is not None:
             check_zone(zone)
     except ValueError as fault:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pipelines.ingest.child import FAULT_FILE
@@ -50,10 +51,13 @@ def run_in_processes(job: Job, tick: Callable[[], None]) -> str | None:
         )
     try:
         _watch(child, workers, job.staging / REPORTS_FILE, tick)
+        lost = _lost(workers)
     finally:
         _end(child)
     if (job.staging / REPORTS_FILE).exists():
         return None
+    if lost is not None:  # what Beam says about it, if it says anything, is a consequence
+        raise WorkerLost(found=_gone(lost))
     fault = job.staging / FAULT_FILE
     if fault.exists():
         return fault.read_text("utf-8")
@@ -73,7 +77,7 @@ def _watch(
         elif missed is None:
             missed = time.monotonic()
         elif time.monotonic() - missed > _GRACE:
-            raise WorkerLost(found=f"worker process {lost} is gone")
+            raise WorkerLost(found=_gone(lost))
         time.sleep(_POLL)
 
 
@@ -83,6 +87,10 @@ def _lost(workers: Path) -> int | None:
         if mark.suffix != DONE and not _alive(int(mark.name)):
             return int(mark.name)
     return None
+
+
+def _gone(process: int) -> str:
+    return f"worker process {process} is gone"
 
 
 def _alive(process: int) -> bool:
@@ -95,8 +103,6 @@ def _alive(process: int) -> bool:
 
 def _end(child: subprocess.Popen[bytes]) -> None:
     """End the run's own process and all its workers: they share a process group."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):  # all gone
         os.killpg(child.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):  # all gone
-        pass
     child.wait()

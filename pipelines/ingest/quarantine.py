@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from data_contracts.vocabulary import Rejection, Stream
 from pipelines.ingest.values import as_text
@@ -47,7 +48,9 @@ def rejected_rows(
     """
     rows = raw.num_rows
     names = raw.schema.names
-    texts = [_shown(column, name in masked) for name, column in zip(names, raw.columns, strict=True)]
+    texts = [
+        _shown(column, name in masked) for name, column in zip(names, raw.columns, strict=True)
+    ]
     return pa.RecordBatch.from_arrays(
         [
             pa.repeat(stream.value, rows),
@@ -94,13 +97,13 @@ def _shown(column: pa.Array, masked: bool) -> pa.StringArray:
         texts, _ = as_text(column)
     except (pa.ArrowException, ValueError):
         texts = pa.array([repr(value) for value in column.to_pylist()], pa.string())
-    return pa.compute.utf8_slice_codeunits(texts, 0, _LONGEST)
+    return pc.utf8_slice_codeunits(texts, 0, _LONGEST)
 
 
 def _maps(rows: int, names: Sequence[str], texts: Sequence[pa.StringArray]) -> pa.MapArray:
     """Return one map a row: the columns, laid one after the other, are read crosswise."""
     width = len(names)
-    crosswise = np.arange(rows * width).reshape(width, rows).T.ravel() if width else []
+    crosswise = np.arange(rows * width).reshape(width, rows).T.ravel()
     every = pa.concat_arrays([pa.array([], pa.string()), *texts])
     return pa.MapArray.from_arrays(
         pa.array(np.arange(rows + 1) * width, pa.int32()),

@@ -7,7 +7,7 @@ import sys
 
 import apache_beam as beam
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
-from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.runners.portability.fn_api_runner.fn_runner import FnApiRunner
 from apache_beam.transforms.environments import (
     EmbeddedPythonGrpcEnvironment,
     Environment,
@@ -15,7 +15,7 @@ from apache_beam.transforms.environments import (
 )
 
 from pipelines.ingest.job import Job, RunningMode
-from pipelines.ingest.steps import REPORTS, Conform, KeepReports, ReadChunks, WriteParts
+from pipelines.ingest.steps import REPORTS, KeepReports, ReadChunks, WriteParts, conform_rows
 
 
 def run_job(job: Job) -> None:
@@ -40,7 +40,7 @@ def run_job(job: Job) -> None:
             | "Read"
             >> beam.ParDo(ReadChunks(job.study, job.staging)).with_outputs(REPORTS, main="rows")
         )
-        checked = read["rows"] | "Conform" >> beam.ParDo(Conform()).with_outputs(
+        checked = read["rows"] | "Conform" >> beam.FlatMap(conform_rows).with_outputs(
             REPORTS, main="rows"
         )
         parts = checked["rows"] | "Write parts" >> beam.ParDo(WriteParts(job.staging))

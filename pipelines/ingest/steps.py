@@ -56,7 +56,7 @@ class ReadChunks(beam.DoFn):
         self.study = study
         self.staging = staging
 
-    def process(self, element: Chunk) -> Iterator[Read | TaggedOutput]:
+    def process(self, element: Chunk) -> Iterator[Read | TaggedOutput[str, ChunkReport]]:
         """Yield the rows of one chunk."""
         file, read = element.file, 0
         refused: str | None = None
@@ -87,23 +87,20 @@ class ReadChunks(beam.DoFn):
         yield TaggedOutput(REPORTS, report)
 
 
-class Conform(beam.DoFn):
-    """Makes records of rows; rows that cannot be records go on as quarantine entries."""
-
-    def process(self, element: Read) -> Iterator[Checked | TaggedOutput]:
-        """Yield what became of some rows."""
-        plan, slab = element
-        try:
-            with refusing(plan.path, "columns that can be read"):
-                done = conform(slab.rows, slab.numbers, plan)
-        except FileRefused as refusal:
-            yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
-            return
-        yield Checked(plan.stream, plan.source_no, done)
-        if slab.malformed.num_rows:
-            entries = malformed_entries(plan.stream, plan.source_no, slab.malformed, plan.masked)
-            nothing = done.accepted.slice(0, 0)
-            yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
+def conform_rows(read: Read) -> Iterator[Checked | TaggedOutput[str, ChunkReport]]:
+    """Yield what became of some rows: records, or entries for the quarantine."""
+    plan, slab = read
+    try:
+        with refusing(plan.path, "columns that can be read"):
+            done = conform(slab.rows, slab.numbers, plan)
+    except FileRefused as refusal:
+        yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
+        return
+    yield Checked(plan.stream, plan.source_no, done)
+    if slab.malformed.num_rows:
+        entries = malformed_entries(plan.stream, plan.source_no, slab.malformed, plan.masked)
+        nothing = done.accepted.slice(0, 0)
+        yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
 
 
 class WriteParts(beam.DoFn):
@@ -119,18 +116,16 @@ class WriteParts(beam.DoFn):
 
     def process(self, element: Checked) -> None:
         """Write some rows."""
-        for accepted, batch in ((True, element.conformed.accepted), (False, element.conformed.rejected)):
-            self._write(element.stream, element.source_no, accepted, batch)
+        self._write(element, accepted=True, batch=element.conformed.accepted)
+        self._write(element, accepted=False, batch=element.conformed.rejected)
 
-    def _write(
-        self, stream: Stream, source_no: int, accepted: bool, batch: pa.RecordBatch
-    ) -> None:
+    def _write(self, element: Checked, accepted: bool, batch: pa.RecordBatch) -> None:
         if not batch.num_rows:
             return
-        key = (stream, accepted)
+        key = (element.stream, accepted)
         if key not in self.writers:
-            self.writers[key] = PartWriter(self.staging, stream, accepted, batch.schema)
-        self.writers[key].add(batch, source_no)
+            self.writers[key] = PartWriter(self.staging, *key, batch.schema)
+        self.writers[key].add(batch, element.source_no)
 
     def finish_bundle(self) -> Iterator[Any]:
         """Yield a report of each part that was written."""

@@ -8,6 +8,7 @@ not occur, the row is rejected.
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
@@ -149,7 +150,9 @@ def _epoch(values: pa.Array, scale: int) -> Turned:
     return _from_micros(np.where(far, 0, integers) * scale, far, values, None)
 
 
-def _from_micros(micros: Mask, far: Mask, values: pa.Array, bad: Mask | None) -> Turned:
+def _from_micros(
+    micros: npt.NDArray[np.int64], far: Mask, values: pa.Array, bad: Mask | None
+) -> Turned:
     nothing = np.asarray(pc.is_null(values).to_numpy(zero_copy_only=False))
     moments = pc.cast(pa.array(micros, mask=nothing | far), MOMENT)
     wrong = far if bad is None else far | bad
@@ -226,10 +229,9 @@ def _in_zone(walls: pa.Array, zone: str | None) -> Turned:
     local = pc.assume_timezone(walls, zone, ambiguous="earliest", nonexistent="earliest")
     skipped = pc.not_equal(pc.local_timestamp(local), walls)
     moments = pc.if_else(skipped, pa.scalar(None, local.type), local)
-    faults = where_bad(skipped)
-    return pc.cast(moments, MOMENT), [
-        (faults, Rejection.TIME_DOES_NOT_EXIST)
-    ] if faults is not None else []
+    bad = where_bad(skipped)
+    faults = [] if bad is None else [(bad, Rejection.TIME_DOES_NOT_EXIST)]
+    return pc.cast(moments, MOMENT), faults
 
 
 def _within_calendar(moments: pa.Array, faults: list[tuple[Mask, Rejection]]) -> Turned:

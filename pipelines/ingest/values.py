@@ -236,12 +236,11 @@ def _utf8(values: pa.Array) -> Turned:
 
 
 def _is_text(kind: pa.DataType) -> bool:
-    return pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind)
+    return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind))
 
 
 def _may_be_hexadecimal(values: pa.Array) -> bool:
-    found = pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py()
-    return bool(found)
+    return bool(pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py())
 
 
 def _parsed(texts: pa.StringArray, kind: pa.DataType, sql: str) -> Turned:

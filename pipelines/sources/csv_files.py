@@ -197,11 +197,11 @@ def _open(place: Place, span: Span) -> _Csv:
 
 
 def _header(first: bytes, delimiter: str) -> tuple[str, ...]:
-    """Return the names in the first line that is not empty.
+    r"""Return the names in the first line that is not empty.
 
     Examples
     --------
-    >>> _header(b'a,"b,c"\\r\\n1,2\\r\\n', ",")
+    >>> _header(b'a,"b,c"\r\n1,2\r\n', ",")
     ('a', 'b,c')
     """
     text = codecs.getincrementaldecoder("utf-8-sig")().decode(first)

@@ -100,12 +100,12 @@ def _lines(place: Place, first: bytes, rest: pa.NativeFile) -> Iterator[pa.Strin
 
 
 def _split(block: bytes) -> pa.StringArray:
-    """Return the lines of a block, each still with its line end (JSON takes it for a blank).
+    r"""Return the lines of a block, each still with its line end (JSON takes it for a blank).
 
     Examples
     --------
-    >>> _split(b'{"a":1}\\n\\n{"a":2}').to_pylist()
-    ['{"a":1}\\n', '{"a":2}']
+    >>> _split(b'{"a":1}\n\n{"a":2}').to_pylist()
+    ['{"a":1}\n', '{"a":2}']
     """
     data = np.frombuffer(block, np.uint8)
     ends = np.flatnonzero(data == (10 if b"\n" in block else 13)) + 1

@@ -45,7 +45,8 @@ class DiskFull(UnderstudyError):
     def sentence(self) -> str:
         return (
             f"No space is left on the disk of `{self.facts['path']}`. The run was undone as a"
-            " whole: nothing was lost and nothing was counted twice. Free some space and run it again."
+            " whole: nothing was lost and nothing was counted twice. Free some space and run it"
+            " again."
         )
 
 

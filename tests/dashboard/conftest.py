@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,16 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from dashboard.evidence import columns
 from data_contracts.evidence import EVIDENCE_FORMAT, EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
+from data_contracts.vocabulary import DecisionType, RiskTier
+from evaluators.cases import CaseCounts
+from evaluators.columns import Columns
+from evaluators.kinds import all_evaluators
+from evaluators.scope import Scope
 
 FIRST = date(2013, 5, 1)
+PUBLISHED = datetime(2014, 1, 2, 5, 12, tzinfo=UTC)
 CANDIDATE = "late-gbm"
 VERSION = "1.4.0"
 CUT = "origin x carrier"
@@ -50,6 +57,7 @@ class Plan:
 def counts(plan: Plan, rng: np.random.Generator) -> pa.Table:
     """Return cases by day, segment, answer, decision, recommendation and outcome."""
     size = rng.pareto(1.1, len(plan.segments)) + 0.05
+    size[[name == plan.weak for name in plan.segments]] = np.median(size) * 3
     daily = plan.per_day * size / size.sum()
     days = 1 if plan.timeless else 7 * plan.weeks
     scale = 7 * plan.weeks if plan.timeless else 1
@@ -110,15 +118,16 @@ def build(folder: Path, plan: Plan) -> Path:
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as db:
         db.execute(evidence_ddl())
-        _measures(db, plan)
-        _tables(db, plan)
+        table = _measures(db, plan)
+        _tables(db, plan, _groups(table, plan))
+        _found(db, plan, {"outcome_counts": table})
     link = state / EVIDENCE_LINK
     link.unlink(missing_ok=True)
     link.symlink_to(path.name)
     return path
 
 
-def _measures(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
+def _measures(db: duckdb.DuckDBPyConnection, plan: Plan) -> Columns:
     db.register("counted", counts(plan, np.random.default_rng(2013)))
     values = {"all": "'all'", "origin": "split_part(segment, ' · ', 1)", CUT: "segment"}
     parts = [
@@ -132,25 +141,17 @@ def _measures(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     ]
     db.execute(f"CREATE TABLE outcome_counts AS {' UNION ALL '.join(parts)}")
     db.unregister("counted")
+    return columns(db.sql("FROM outcome_counts").to_arrow_table())
 
 
-PAIRED = """
-    count_if(recommendation = outcome AND decision <> outcome) AS _,
-    sum(n)::BIGINT AS n,
-    coalesce(sum(n) FILTER (candidate_right AND NOT production_right), 0)::BIGINT AS b,
-    coalesce(sum(n) FILTER (production_right AND NOT candidate_right), 0)::BIGINT AS c,
-    coalesce(sum(n) FILTER (outcome IS NULL AND NOT agree), 0)::BIGINT AS u
-"""
+def _groups(table: Columns, plan: Plan) -> int:
+    """Return the number of segments with all small ones as one."""
+    cases = CaseCounts.of(table.where(table["cut"] == table.code("cut", CUT)))
+    sizes = cases.paired().n[1:]
+    return int((sizes >= plan.smallest).sum() + bool((sizes < plan.smallest).any()))
 
 
-def difference(n: int, b: int, c: int, u: int) -> tuple[float, float, float]:
-    """Return a difference with a rough interval, wide enough to look like the real one."""
-    spread = 3.4 * np.sqrt((b + c + u + 3) / max(n, 1) ** 2)
-    return (b - c) / n, max(-1.0, (b - c - u) / n - spread), min(1.0, (b - c + u) / n + spread)
-
-
-def _tables(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
-    published = datetime(2014, 1, 2, 5, 12, tzinfo=UTC)
+def _tables(db: duckdb.DuckDBPyConnection, plan: Plan, groups: int) -> None:
     last = None if plan.timeless else FIRST + timedelta(7 * plan.weeks - 1)
     mature = None if last is None else last - timedelta(plan.maturing_days)
     document = {
@@ -165,30 +166,105 @@ def _tables(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     put(
         db,
         "publication",
-        [
-            (EVIDENCE_FORMAT, plan.number, published, "0.1.0", "flights", plan.title, "shadow")
-            + ("medium", "binary", "dispatchers' rule", "M. Ortega", "R. Haddad")
-            + (json.dumps(document), "b2" * 32, None if plan.timeless else FIRST, last, mature)
-        ],
+        {
+            "format": EVIDENCE_FORMAT,
+            "evidence_no": plan.number,
+            "published_at": PUBLISHED,
+            "understudy": "0.1.0",
+            "study": "flights",
+            "title": plan.title,
+            "mode": "shadow",
+            "risk_tier": "medium",
+            "decision_type": "binary",
+            "production": "dispatchers' rule",
+            "owner": "M. Ortega",
+            "sponsor": "R. Haddad",
+            "document": json.dumps(document),
+            "policy_hash": "b2" * 32,
+            "first_day": None if plan.timeless else FIRST,
+            "data_to": last,
+            "mature_to": mature,
+        },
     )
     old = {"alpha": 0.05, "gates": [{"kind": "noninferiority", "margin": 0.015}]}
-    first_at = published - timedelta(days=120)
-    registered = [(first_at, "a1" * 32, json.dumps(old))]
-    registered.append((published - timedelta(days=90), "b2" * 32, json.dumps(document["policy"])))
-    put(db, "registrations", registered)
-    put(db, "cuts", [(i, cut, limit) for i, (cut, limit) in enumerate(plan.limits.items())])
+    for days, mark, policy in ((120, "a1", old), (90, "b2", document["policy"])):
+        at = PUBLISHED - timedelta(days=days)
+        row = {"registered_at": at, "policy_hash": mark * 32, "policy": json.dumps(policy)}
+        put(db, "registrations", row)
+    for position, (cut, limit) in enumerate(plan.limits.items()):
+        put(db, "cuts", {"position": position, "cut": cut, "limit": limit})
     for position, (name, version) in enumerate(plan.candidates):
-        who = (name, version)
-        for number in range(1, plan.number + 1):
-            back = plan.number - number
+        who = {"candidate": name, "model_version": version}
+        for back in range(plan.number):
             state = plan.state if back == 0 else "COLLECTING"
-            data_to = None if last is None else last - timedelta(7 * back)
-            at = published - timedelta(days=7 * back)
-            sentence = SENTENCES[state]
-            put(db, "verdicts", [(number, at, data_to, position, *who, state, sentence, "b2" * 32)])
-        gates = [(*who, i, *gate) for i, gate in enumerate(gates_of(plan, last))]
-        put(db, "gates", gates)
-        _findings(db, plan, who, mature)
+            verdict = {
+                "evidence_no": plan.number - back,
+                "published_at": PUBLISHED - timedelta(days=7 * back),
+                "data_to": None if last is None else last - timedelta(7 * back),
+                "position": position,
+                "state": state,
+                "sentence": SENTENCES[state],
+                "policy_hash": "b2" * 32,
+            }
+            put(db, "verdicts", who | verdict)
+        for number, gate in enumerate(gates_of(plan, last, groups)):
+            put(db, "gates", who | {"position": number} | gate)
+
+
+def _found(db: duckdb.DuckDBPyConnection, plan: Plan, measures: dict[str, Columns]) -> None:
+    """Publish what the evaluators really find in the invented counts."""
+    timeless = plan.timeless
+    first = (FIRST - date(1970, 1, 1)).days
+    last = first + 7 * plan.weeks - 1
+    for name, version in plan.candidates:
+        scope = Scope(
+            name,
+            version,
+            DecisionType.BINARY,
+            ("on_time", "late"),
+            "late",
+            RiskTier.MEDIUM,
+            alpha=0.05 / len(plan.candidates),
+            first_day=None if timeless else first,
+            last_day=None if timeless else last,
+            mature_day=None if timeless else last - plan.maturing_days,
+        )
+        for evaluator in ("paired_difference", "accuracy", "errors_by_kind"):
+            for part in all_evaluators()[evaluator].evaluate(measures, scope):
+                db.register("found", pa.table(part.columns()))
+                db.execute(
+                    "INSERT INTO findings BY NAME SELECT * REPLACE ("
+                    "if(isnan(estimate), NULL, estimate) AS estimate,"
+                    "if(isnan(low), NULL, low) AS low, if(isnan(high), NULL, high) AS high)"
+                    " FROM found"
+                )
+        for week in range(1, 1 if timeless else plan.weeks + 1):
+            end = first + 7 * week - 1
+            put(db, "trajectory", _week(measures, replace(scope, last_day=end), week, plan))
+
+
+def _week(measures: dict[str, Columns], scope: Scope, week: int, plan: Plan) -> dict[str, Any]:
+    cases = CaseCounts.of(measures["outcome_counts"])
+    whole = measures["outcome_counts"].where(cases.segment == 0)
+    until = whole.where(whole["cohort_day"] <= scope.last_day)
+    evaluate = all_evaluators()["paired_difference"].evaluate
+    done = plan.outcomes and scope.last_day <= scope.mature_day
+    found = evaluate({"outcome_counts": until}, replace(scope, mature_day=scope.last_day))
+    row = {part.metric: next(part.rows()) for part in found}
+    now, possible = row["paired_difference"], row["difference_possible"]
+    return {
+        "candidate": scope.candidate,
+        "model_version": scope.version,
+        "week": week,
+        "day": FIRST + timedelta(7 * week - 1),
+        "mature": done,
+        "estimate": now.estimate if done else None,
+        "low": now.low,
+        "high": now.high,
+        "possible_low": possible.low,
+        "possible_high": possible.high,
+        "n": now.n,
+    }
 
 
 SENTENCES = {
@@ -199,78 +275,51 @@ SENTENCES = {
 }
 
 
-def gates_of(plan: Plan, last: date | None) -> list[tuple[Any, ...]]:
+def gates_of(plan: Plan, last: date | None, groups: int) -> list[dict[str, Any]]:
     """Return five gates that fit the state of the verdict."""
     segments = {"GO": OK, "NO_GO": BAD}.get(plan.state, WAIT)
     books = BAD if plan.state == "BLOCKED" else OK
     weeks = OK if plan.state in ("GO", "NO_GO") else WAIT
-    since = FIRST + timedelta(41)
-    soon = None if last is None else (last + timedelta(10), last + timedelta(31))
-    when = soon or (None, None)
-    return [
-        ("difference", "noninferiority", "quality", OK, "within_limit")
-        + ("Whole interval above −1.0 points", "The AI is at most 1.0 points worse.")
-        + ("+0.8 (+0.5 to +1.1)", 0.008, 0.005, 0.011, -0.01, 57589, since)
-        + (None, None, None, '{"margin": 0.01}'),
-        ("segments", "segment_share", "segments", segments, "undecided")
-        + ("At least 31 of 32 segments at least as good", "24 of 32 segments are shown so far.")
-        + ("24 of 32", 24.0, None, None, 31.0, 57589, None)
-        + (*when, segments == WAIT and soon is not None, '{"share": 0.95, "margin": 0.02}'),
-        ("duration", "duration", "duration", weeks, "too_few_weeks")
-        + ("36 whole weeks", "35 weeks of decisions; 36 needed.", "35 weeks")
-        + (35.0, None, None, 36.0, 64042, None, *when, soon is not None, "{}"),
-        ("books", "books", "data", books, "books_unbalanced")
-        + ("Books balance on every day", "1,204 decisions of 9 Nov have no recommendation.")
-        + ("244 of 245 days", 244.0, None, None, 245.0, 64042, since, None, None, None, "{}"),
-        ("answered", "answered_share", "operations", OK, "ok")
-        + ("At least 99.0% answered", "99.6% of the cases were answered.")
-        + ("99.6%", 0.996, 0.995, 0.997, 0.99, 64042, since, None, None, None, "{}"),
+    need = -(-19 * groups // 20)
+    good = {OK: groups, WAIT: max(0, need - 4) * plan.outcomes, BAD: need - 2}[segments]
+    words = [
+        ("noninferiority", "quality", OK, "Interval above \u22121.0 points", "+0.8 (+0.5 to +1.1)"),
+        ("segments", "segments", segments, f"At least {need} of {groups} segments", str(good)),
+        ("duration", "duration", weeks, "36 whole weeks", "35 weeks"),
+        ("books", "data", books, "Books balance on every day", "244 of 245 days"),
+        ("answered", "operations", OK, "At least 99.0% answered", "99.6%"),
     ]
-
-
-def _findings(
-    db: duckdb.DuckDBPyConnection, plan: Plan, who: tuple[str, str], mature: date | None
-) -> None:
-    where = "candidate = ? AND model_version = ?"
-    until = "" if mature is None else f" AND cohort_day <= DATE '{mature}'"
-    rows = db.execute(
-        f"SELECT cut, segment, {PAIRED} FROM outcome_counts WHERE {where}{until} GROUP BY ALL"
-        " HAVING sum(n) > 0 ORDER BY ALL",
-        list(who),
-    ).fetchall()
-    found = []
-    for cut, segment, _, n, b, c, u in rows:
-        estimate, low, high = difference(n, b, c, u)
-        status, reason = (WAIT, "undecided") if plan.outcomes else ("NO_DATA", "no_outcomes")
-        numbers = (estimate if plan.outcomes else None, low, high, n)
-        found.append(
-            ("paired_difference", *who, cut, segment, *numbers, "betting", status, reason)
+    rows = []
+    for name, family, status, rule, measured in words:
+        coming = status == WAIT and last is not None
+        rows.append(
+            {
+                "gate": name,
+                "kind": name,
+                "family": family,
+                "status": status,
+                "reason": "ok" if status == OK else "undecided",
+                "rule": rule,
+                "sentence": f"{measured} so far.",
+                "measured": measured,
+                "value": float(good) if name == "segments" else None,
+                "threshold": float(need) if name == "segments" else None,
+                "n": 57589,
+                "since": FIRST + timedelta(41) if status == OK else None,
+                "earliest": last + timedelta(10) if coming and last else None,
+                "latest": last + timedelta(31) if coming and last else None,
+                "reachable": True if coming else None,
+                "settings": json.dumps({"margin": 0.01}),
+            }
         )
-    put(db, "findings", found)
-    if plan.timeless:
-        return
-    weeks = db.execute(
-        f"""SELECT w, {PAIRED} FROM outcome_counts, range(1, {plan.weeks + 1}) r(w)
-        WHERE {where} AND cut = 'all' AND cohort_day < DATE '{FIRST}' + (7 * w)::INTEGER
-        GROUP BY w ORDER BY w""",
-        list(who),
-    ).fetchall()
-    drawn = []
-    for week, _, n, b, c, u in weeks:
-        estimate, low, high = difference(n, b, c, u)
-        end = FIRST + timedelta(7 * week - 1)
-        done = bool(plan.outcomes and mature is not None and end <= mature)
-        possible = ((b - c - u) / n, (b - c + u) / n)
-        drawn.append(
-            (*who, week, end, done, estimate if done else None, low, high, *possible, n)
-        )
-    put(db, "trajectory", drawn)
+    return rows
 
 
-def put(db: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows in the order of the table's columns."""
-    if rows:
-        db.executemany(f"INSERT INTO {table} VALUES ({', '.join('?' * len(rows[0]))})", rows)
+def put(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
+    """Insert one row by the names of its columns."""
+    names = ", ".join(f'"{name}"' for name in row)
+    marks = ", ".join("?" * len(row))
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(row.values()))
 
 
 Builder = Callable[..., Path]

@@ -11,7 +11,7 @@ from data_contracts.study.loader import load_study
 from data_contracts.study.problems import StudyInvalid
 from data_contracts.study.templates import all_templates, render_template
 
-RUNS = 3_000
+RUNS = 2_100
 JARGON = ("pydantic", "http", "Input should", "Value error", "type=")
 NASTY = (
     *("", " ", "\t", ":", ": ", "- ", "#", "'", '"', "[", "]", "{", "}", "&a ", "*a", "<<: ", "!!"),

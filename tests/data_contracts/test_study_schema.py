@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from data_contracts.study.model import Study
-from data_contracts.study.positions import read_tree
 from data_contracts.study.reference import study_reference
 from data_contracts.study.schema import SCHEMA_FILE, part_at, study_schema
 from data_contracts.study.templates import all_templates, render_template
+from data_contracts.study.yaml_tree import read_tree
 
 DOCS = Path(__file__).parents[2] / "docs"
 

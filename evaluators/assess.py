@@ -1,0 +1,119 @@
+"""The assessment of one candidate version: every finding, the trajectory and the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from data_contracts.findings import WHOLE, GateResult, Verdict
+from data_contracts.vocabulary import Reason, Status
+from evaluators.columns import Measures
+from evaluators.kinds import Evaluator, all_evaluators
+from evaluators.policy import Gate
+from evaluators.results import Findings
+from evaluators.scope import Scope
+from evaluators.trajectory import Trajectory, trajectory
+from evaluators.verdict import verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What one candidate version came to.
+
+    Attributes
+    ----------
+    findings
+        One table per metric.
+    weeks
+        The overall difference week by week.
+    policy
+        The gates as they were asked, settings and all.
+    verdict
+        The answer, with the result of every gate in the same order.
+    """
+
+    findings: tuple[Findings, ...]
+    weeks: Trajectory
+    policy: tuple[Gate, ...]
+    verdict: Verdict
+
+    @property
+    def gates(self) -> tuple[GateResult, ...]:
+        """Results of the gates, in the policy's order."""
+        return self.verdict.gates
+
+    def trajectory_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the published table `trajectory`."""
+        return self.weeks.rows()
+
+
+def assess(measures: Measures, scope: Scope, gates: Sequence[Gate]) -> Assessment:
+    """Return the assessment of one candidate version by one policy.
+
+    Evaluators whose kinds of decision or whose measures do not fit are skipped. An evaluator or
+    a gate that raises is reported with status ERROR, never as a pass, and blocks nothing else.
+    """
+    findings = tuple(
+        table
+        for evaluator in all_evaluators().values()
+        if scope.decision_type in evaluator.decision_types
+        and all(name in measures for name in evaluator.needs)
+        for table in _found(evaluator, measures, scope)
+    )
+    results = tuple(_judged(gate, measures, scope) for gate in gates)
+    return Assessment(
+        findings,
+        trajectory(measures, scope),
+        tuple(gates),
+        verdict(scope.candidate, scope.version, results),
+    )
+
+
+def _found(evaluator: Evaluator, measures: Measures, scope: Scope) -> tuple[Findings, ...]:
+    try:
+        return evaluator.evaluate(measures, scope)
+    except Exception as fault:
+        nothing = np.full(1, np.nan)
+        return (
+            Findings(
+                evaluator.name,
+                scope.candidate,
+                scope.version,
+                (WHOLE,),
+                nothing,
+                nothing,
+                nothing,
+                np.zeros(1, np.int64),
+                _told(fault),
+                (Status.ERROR,),
+                (Reason.FAULT,),
+            ),
+        )
+
+
+def _judged(gate: Gate, measures: Measures, scope: Scope) -> GateResult:
+    kind = gate.kind
+    missing = [name for name in kind.needs if name not in measures]
+    try:
+        if missing:
+            raise LookupError(f"there is no measure {missing[0]}")
+        return kind.judge(gate.name, gate.settings, measures, scope)
+    except Exception as fault:
+        return GateResult(
+            gate.name,
+            kind.name,
+            kind.family,
+            Status.ERROR,
+            Reason.FAULT,
+            f"Gate `{gate.name}` of kind `{kind.name}`",
+            f"The gate `{gate.name}` could not be evaluated ({_told(fault)}).",
+            "could not be evaluated",
+        )
+
+
+def _told(fault: Exception) -> str:
+    text = str(fault).strip().split("\n")[0]
+    return f"{type(fault).__name__}: {text}" if text else type(fault).__name__

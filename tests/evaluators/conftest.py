@@ -1,0 +1,175 @@
+"""Small literal studies as measures, without a warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import ArrayLike
+
+from data_contracts.vocabulary import Answer, DecisionType, RiskTier
+from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
+from evaluators.scope import DataState, Scope
+
+Row = Mapping[str, Any]
+FIRST = 15_826  # 1 May 2013
+
+_TEXTS = ("cut", "segment", "answer", "decision", "recommendation", "outcome")
+
+
+def _coded(values: Sequence[str | None]) -> tuple[np.ndarray, tuple[str, ...]]:
+    labels = tuple(sorted({v for v in values if v is not None}))
+    place = {label: i for i, label in enumerate(labels)}
+    codes = np.array([UNKNOWN if v is None else place[v] for v in values], np.int32)
+    return codes, labels
+
+
+def _same(left: str | None, right: str | None) -> int:
+    return UNKNOWN if left is None or right is None else int(left == right)
+
+
+def build(rows: Iterable[Row]) -> Measures:
+    """Return measures of cases given as rows.
+
+    A row may say n, day (None: no day), answer, decision, recommendation, outcome and, under any
+    other name, its segment in a cut of that name.
+    """
+    expanded: list[dict[str, Any]] = []
+    per_day: dict[int, list[int]] = {}
+    for row in rows:
+        cuts = {k: v for k, v in row.items() if k not in ("n", "day", *_TEXTS[2:])}
+        answer = str(row.get("answer", Answer.ANSWERED))
+        given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
+        day = NO_DAY if row.get("day") is None else int(row["day"])
+        n = int(row.get("n", 1))
+        counts = per_day.setdefault(day, [0, 0, 0])
+        counts[0] += n
+        counts[1] += n * (answer != Answer.MISSING)
+        counts[2] += n * (row.get("outcome") is not None)
+        for cut, segment in {"all": "all", **cuts}.items():
+            decision, outcome = row.get("decision", "no"), row.get("outcome")
+            expanded.append(
+                {
+                    "cohort_day": day,
+                    "cut": cut,
+                    "segment": segment,
+                    "answer": answer,
+                    "decision": decision,
+                    "recommendation": given,
+                    "outcome": outcome,
+                    "agree": _same(decision, given),
+                    "production_right": _same(decision, outcome),
+                    "candidate_right": _same(given, outcome),
+                    "n": n,
+                }
+            )
+    if not expanded:
+        return {"outcome_counts": Columns({}), "stream_counts": Columns({})}
+    arrays: dict[str, Any] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+    for name in expanded[0]:
+        values = [row[name] for row in expanded]
+        if name in _TEXTS:
+            arrays[name], labels[name] = _coded(values)
+        else:
+            arrays[name] = np.array(values, np.int64)
+    days = sorted(per_day)
+    stream = {
+        "cohort_day": np.array(days, np.int64),
+        **{
+            name: np.array([per_day[d][i] for d in days], np.int64)
+            for i, name in enumerate(("decisions", "recommendations", "outcomes"))
+        },
+    }
+    return {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+
+
+def build_daily(
+    n: ArrayLike, wins: ArrayLike, losses: ArrayLike, open_: ArrayLike = 0, first: int = FIRST
+) -> Measures:
+    """Return measures of a study day by day.
+
+    Arrays of shape (days,), or (segments, days) for a cut `unit` with segments `u0`, `u1`, ...
+    """
+    arrays = np.broadcast_arrays(*(np.atleast_2d(np.asarray(a)) for a in (n, wins, losses, open_)))
+    total, b, c, u = (a.astype(np.int64) for a in arrays)
+    kinds = np.stack([total - b - c - u, b, c, u])  # (kind, segment, day)
+    kind, segment, day = (a.ravel() for a in np.indices(kinds.shape))
+    count = kinds.ravel()
+    size = len(total)
+
+    def table(cut: int, of: np.ndarray) -> dict[str, np.ndarray]:
+        production = np.array([1, 0, 1, UNKNOWN])[kind]
+        candidate = np.array([1, 1, 0, UNKNOWN])[kind]
+        yes, no = np.ones_like(kind), np.zeros_like(kind)
+        truth = np.where(kind == 3, UNKNOWN, yes)
+        return {
+            "cohort_day": first + day,
+            "cut": np.full(len(kind), cut),
+            "segment": of,
+            "answer": no,
+            "decision": np.where(kind == 1, no, yes),
+            "recommendation": np.where((kind == 2) | (kind == 3), no, yes),
+            "outcome": truth,
+            "agree": (kind == 0).astype(np.int64),
+            "production_right": production,
+            "candidate_right": candidate,
+            "n": count,
+        }
+
+    whole, parts = table(0, np.zeros_like(kind)), table(1, segment + 1)
+    keep = count > 0
+    arrays_ = {k: np.concatenate([whole[k][keep], parts[k][keep]]) for k in whole}
+    labels = {
+        "cut": ("all", "unit"),
+        "segment": ("all", *(f"u{i}" for i in range(size))),
+        "answer": (str(Answer.ANSWERED),),
+        **{name: ("no", "yes") for name in ("decision", "recommendation", "outcome")},
+    }
+    decisions = total.sum(axis=0)
+    stream = {
+        "cohort_day": first + np.arange(len(decisions)),
+        "decisions": decisions,
+        "recommendations": decisions,
+        "outcomes": decisions - u.sum(axis=0),
+    }
+    return {"outcome_counts": Columns(arrays_, labels), "stream_counts": Columns(stream)}
+
+
+def build_scope(days: int | None = None, **changes: Any) -> Scope:
+    """Return the scope of a binary study of so many days; without days a timeless one."""
+    known: dict[str, Any] = {
+        "candidate": "late-gbm",
+        "version": "1.4.0",
+        "decision_type": DecisionType.BINARY,
+        "classes": ("no", "yes"),
+        "positive": "yes",
+        "risk_tier": RiskTier.MEDIUM,
+        "data": DataState(rules=5),
+        "cuts": ("all", "unit"),
+    }
+    if days is not None:
+        last = FIRST + days - 1
+        wait = changes.get("matures_after_days", 0)
+        known |= {"first_day": FIRST, "last_day": last, "mature_day": last - wait}
+    return Scope(**(known | changes))
+
+
+@pytest.fixture
+def measures_of() -> Callable[[Iterable[Row]], Measures]:
+    """Build measures from rows."""
+    return build
+
+
+@pytest.fixture
+def daily() -> Callable[..., Measures]:
+    """Build measures from arrays of days."""
+    return build_daily
+
+
+@pytest.fixture
+def scope() -> Callable[..., Scope]:
+    """Build a scope."""
+    return build_scope
