@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dashboard.escape import plain
 from dashboard.records import Candidate, Evidence, Week
 from dashboard.words import between, day, short_day
+from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Shown, Status, VerdictState
 from evaluators.wording import joined
 
@@ -63,24 +64,29 @@ def _pace(evidence: Evidence, candidate: Candidate) -> str:
     return f"At the pace so far {some} passes **{between(earliest, latest)}**."
 
 
-def within_limit_since(weeks: Sequence[Week], limit: float | None) -> str:
-    """Return since when the difference is known to be within the limit, and above zero."""
+def course(weeks: Sequence[Week], gate: GateResult | None) -> str:
+    """Return what the course over time has shown, as the gate on it says and since when.
+
+    Without a gate only "better than production" can be shown, by a week's whole interval.
+    """
     known = [week for week in weeks if week.mature and week.low is not None]
-    worse = [w for w in known if limit is not None and w.high is not None and w.high < limit]
-    if worse:
-        return f"The AI has been shown to be worse than the limit since {short_day(worse[0].day)}"
-    better = next((w for w in known if w.low is not None and w.low > 0), None)
-    inside = next((w for w in known if limit is not None and (w.low or 0) > limit), None)
-    if better and (inside is None or inside.day == better.day):
-        return f"The AI has been shown to be better than production since {short_day(better.day)}"
-    if inside and better:
-        return (
-            f"The AI has been shown to be within the limit since {short_day(inside.day)}, "
-            f"and better since {short_day(better.day)}"
-        )
-    if inside:
-        return f"The AI has been shown to be within the limit since {short_day(inside.day)}"
-    return "It is not shown yet whether the AI is within the limit"
+    better = next((w.day for w in known if w.low is not None and w.low > 0), None)
+    if gate is None:
+        if better is None:
+            return "It is not shown yet whether the AI is better; the policy names no limit"
+        return f"The AI has been shown to be better than production since {short_day(better)}"
+    if gate.status is Status.FAIL:
+        return "The AI is shown to be worse than the limit"
+    if gate.status is not Status.PASS:
+        return "It is not shown yet whether the AI is within the limit"
+    since = f" since {short_day(gate.since)}" if gate.since else ""
+    if better is None:
+        return f"The AI has been shown to be within the limit{since}"
+    if gate.since is None or better <= gate.since:
+        return f"The AI has been shown to be better than production{since}"
+    return (
+        f"The AI has been shown to be within the limit{since}, and better since {short_day(better)}"
+    )
 
 
 def segments_answer(

@@ -8,11 +8,11 @@ from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.segments import DIFFERENCE, OUTCOMES, segment_table
-from dashboard.words import share
+from dashboard.words import bounds, share
 from data_contracts.findings import ALL_CASES, WHOLE
-from data_contracts.vocabulary import Answer, GateFamily, Shown
+from data_contracts.vocabulary import Answer, Shown
 from evaluators.cases import CaseCounts
-from evaluators.wording import interval, level, points
+from evaluators.wording import level, points
 
 KNOWN = "accuracy_production"
 """The metric whose n is the number of mature cases with a known outcome."""
@@ -23,13 +23,12 @@ def figure_tiles(visit: Visit) -> tuple[Tile, ...]:
     return tuple([*_difference(visit), *_segments(visit), *_cases(visit)])
 
 
-def segment_gate(visit: Visit) -> tuple[int, int] | None:
-    """Return how many segments the gate vouches for together, and how many it needs."""
-    for gate in visit.evidence.gates(visit.candidate):
-        result = gate.result
-        if result.family is GateFamily.SEGMENTS and result.value is not None and result.threshold:
-            return int(result.value), int(result.threshold)
-    return None
+def joint_count(visit: Visit, cut: str) -> tuple[int, int] | None:
+    """Return how many segments the cut's gate vouches for together, and how many it needs."""
+    gate = visit.evidence.gate_on(visit.candidate, cut)
+    if gate is None or gate.result.value is None or not gate.result.threshold:
+        return None
+    return int(gate.result.value), int(gate.result.threshold)
 
 
 def gated_cut(visit: Visit) -> str | None:
@@ -47,7 +46,7 @@ def _difference(visit: Visit) -> Iterator[Tile]:
                 "AI minus production",
                 f"{points(found.estimate, limit)} points",
                 f"{level(visit.evidence.publication.alpha)}: "
-                f"{interval(found.low, found.high, limit)}",
+                f"{bounds(found.low, found.high, limit)}",
                 "Difference in accuracy over all cases that are old enough; above 0 the AI is "
                 "right more often.",
             )
@@ -59,14 +58,18 @@ def _segments(visit: Visit) -> Iterator[Tile]:
         return
     rows = segment_table(str(visit.evidence.path), visit.candidate, cut, None)
     good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
-    gate = segment_gate(visit)
+    gate = joint_count(visit, cut)
     if rows.rows:
+        shown, note = (
+            (good, "segments, singly") if gate is None else (gate[0], f"needed: {gate[1]}")
+        )
         yield Tile(
             "At least as good",
-            f"{good} of {len(rows.rows)}",
-            f"needed: {gate[1]}" if gate else "segments",
-            f"Segments ({cut}) whose whole interval lies above the limit, each taken singly. "
-            "The gate judges them together, so its number may be larger.",
+            f"{min(shown, len(rows.rows))} of {len(rows.rows)}",
+            f"needed: {gate[1]}" if gate else "segments, singly",
+            f"Segments by {cut} for which the gate vouches together; {good} are shown singly."
+            if gate
+            else f"Segments by {cut} whose whole interval lies above the limit, each taken singly.",
         )
 
 

@@ -9,10 +9,10 @@ from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure
 from dashboard.segments import SegmentRow, SegmentTable
-from dashboard.words import STATES
+from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
 from evaluators.segment_groups import ALL_SMALL
-from evaluators.wording import count, interval, level, points
+from evaluators.wording import count, level, points
 
 ORDERS = ("Worst first", "Largest first", "A to Z")
 
@@ -61,7 +61,7 @@ def table_row(row: SegmentRow, limit: float) -> dict[str, str]:
         "Segment": row.name,
         "Cases": f"{row.n:,}",
         "Points": "not yet known" if row.estimate is None else points(row.estimate, limit),
-        "Interval": interval(row.low, row.high, limit),
+        "Interval": bounds(row.low, row.high, limit),
         "Shown": STATES[row.shown],
     }
 
@@ -122,14 +122,14 @@ def _sentence(focus: SegmentRow, rows: SegmentTable, drawn: Sequence[SegmentRow]
 def _numbers(row: SegmentRow, limit: float, bound: str) -> str:
     cases = count(row.n, "case")
     if row.estimate is None:
-        possible = interval(row.possible_low, row.possible_high, limit)
+        possible = bounds(row.possible_low, row.possible_high, limit)
         return (
             f"**{possible} points** is what the missing outcomes leave possible for all cases "
             f"({cases}), limit {points(limit)}."
         )
     return (
         f"**{points(row.estimate, limit)} points** ({bound} interval "
-        f"{interval(row.low, row.high, limit)}; {cases}), limit {points(limit)}."
+        f"{bounds(row.low, row.high, limit)}; {cases}), limit {points(limit)}."
     )
 
 
@@ -137,7 +137,7 @@ def _forest_row(row: SegmentRow, limit: float, *, whole: bool = False) -> Forest
     def scaled(value: float | None) -> float | None:
         return None if value is None else 100 * value
 
-    bounds = interval(row.low, row.high, limit)
+    ends = bounds(row.low, row.high, limit)
     known = row.estimate is not None
     return ForestRow(
         name=row.name,
@@ -146,7 +146,7 @@ def _forest_row(row: SegmentRow, limit: float, *, whole: bool = False) -> Forest
         low=scaled(row.low),
         high=scaled(row.high),
         shown=row.shown,
-        numbers=f"{points(row.estimate, limit)} ({bounds})" if known else bounds,
+        numbers=f"{points(row.estimate, limit)} ({ends})" if known else ends,
         short=points(row.estimate, limit) if known else "",
         words=STATES[row.shown].removesuffix(" than the limit"),
         possible_low=scaled(row.possible_low),

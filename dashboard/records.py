@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from data_contracts.findings import ALL_CASES, Finding, GateResult
-from data_contracts.vocabulary import DecisionType, VerdictState
+from data_contracts.vocabulary import DecisionType, GateFamily, VerdictState
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,11 @@ class Evidence:
     def gates(self, candidate: Candidate) -> tuple[Gate, ...]:
         """Return the gates of a candidate in the order of the policy."""
         return tuple(gate for gate in self.all_gates if gate.candidate == candidate)
+
+    def gate_on(self, candidate: Candidate, cut: str) -> Gate | None:
+        """Return the gate that judges the segments of a cut, None without one."""
+        judging = (g for g in self.gates(candidate) if g.result.family is GateFamily.SEGMENTS)
+        return next((gate for gate in judging if gate.settings.get("cut") == cut), None)
 
     def trajectory(self, candidate: Candidate) -> tuple[Week, ...]:
         """Return the weeks of a candidate, the first one first."""

@@ -22,7 +22,7 @@ from evaluators.scope import Scope
 from evaluators.segment_groups import ALL_SMALL
 from evaluators.statistics.betting import planned_grid
 from evaluators.statistics.shown import shown
-from evaluators.weeks import mature_cases
+from evaluators.weeks import is_timeless, mature_cases, mature_day, week_ends
 
 OUTCOMES = "outcome_counts"
 DIFFERENCE = "paired_difference"
@@ -87,7 +87,8 @@ class SegmentTable:
 def segment_table(path: str, candidate: Candidate, cut: str, period: Period | None) -> SegmentTable:
     """Return the rows of a cut, in the order of the names; computed once."""
     it = evidence(path)
-    smallest = it.publication.smallest_segment
+    gate = it.gate_on(candidate, cut)
+    smallest = int((gate and gate.settings.get("smallest")) or it.publication.smallest_segment)
     scope = scope_of(it, candidate, period)
     part = part_of(measure(path, OUTCOMES, candidate), cut, period)
     table, pooled = _pool(part, smallest, scope)
@@ -137,7 +138,7 @@ def _pool(table: Columns, smallest: int, scope: Scope) -> tuple[Columns, dict[st
     Small is what has few mature cases, as the gate pools; before there are any, few cases.
     """
     cases = CaseCounts.of(table)
-    mature = mature_cases(cases, scope).paired().n
+    mature = mature_cases(cases, replace(scope, mature_day=_last_look(scope))).paired().n
     counts = (mature if mature[0] else cases.paired().n).tolist()
     small = {
         segment.value: n
@@ -153,6 +154,15 @@ def _pool(table: Columns, smallest: int, scope: Scope) -> tuple[Columns, dict[st
     pooled = np.where(table["cut"] == table.code("cut", ALL_CASES), segment, codes[segment])
     arrays = {**table.arrays, "segment": pooled}
     return Columns(arrays, {**table.labels, "segment": (*labels, ALL_SMALL)}), small
+
+
+def _last_look(scope: Scope) -> int | None:
+    """Return the last day a gate has looked at: the end of the last whole mature week."""
+    if is_timeless(scope):
+        return None
+    until = mature_day(scope)
+    ends = week_ends(scope, until)
+    return int(ends[-1]) if len(ends) else until
 
 
 def recomputed(

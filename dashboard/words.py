@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from data_contracts.vocabulary import Shown
-from evaluators.wording import NO_VALUE, percent
+from evaluators.wording import NO_VALUE, percent, points
 from evaluators.wording import day as known_day
 from evaluators.wording import short_day as known_short_day
 
@@ -16,6 +16,25 @@ STATES: dict[Shown, str] = {
     Shown.WORSE: "worse than the limit",
     Shown.NO_DATA: "not yet known",
 }
+
+NEAR_ZERO = 0.0005
+"""Differences below this, as fractions, round to 0.0 points."""
+
+
+def bounds(low: float | None, high: float | None, limit: float | None = None) -> str:
+    """Return an interval in points; an end that rounds to zero is told apart from zero.
+
+    Examples
+    --------
+    >>> bounds(0.0003, 0.02), bounds(0.0, 0.02), bounds(0.005, 0.011)
+    ('+0.03 to +2.0', '0.0 to +2.0', '+0.5 to +1.1')
+    """
+
+    def end(value: float | None) -> str:
+        near = value is not None and abs(value) < NEAR_ZERO
+        return points(value, 0.0 if near else limit)
+
+    return f"{end(low)} to {end(high)}"
 
 
 def share(part: int, whole: int) -> str:

@@ -53,8 +53,9 @@ class GateKind:
     name
         Same as the file's; what a policy writes after `kind:`.
     settings
-        Frozen dataclass of the kind's own settings, with defaults; its `__post_init__` raises
-        ValueError for a value that makes no sense.
+        Frozen dataclass of the kind's own settings, with defaults where there is a sensible one;
+        its `__post_init__` raises ValueError for a value that makes no sense, naming the setting
+        in backticks.
     judge
         Pure function from (name of the gate, settings, measures, scope) to the result.
     """

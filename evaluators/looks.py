@@ -115,5 +115,6 @@ def first_week(found: Looks) -> int:
     if found.allowed.any():
         return int(np.argmax(found.allowed)) + 1
     weeks = len(found.ends)
-    days = float(found.weekly.clusters[0, -1]) / weeks if weeks else float(WEEK)
-    return max(math.ceil(LEAST_DAYS / WEEK), math.ceil(LEAST_CLUSTERS / max(days, 1.0)))
+    seen = float(found.weekly.clusters[0, -1]) if weeks else 0.0
+    days = seen / weeks if seen else float(WEEK)
+    return max(math.ceil(LEAST_DAYS / WEEK), math.ceil(LEAST_CLUSTERS / days))

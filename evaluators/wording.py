@@ -9,8 +9,8 @@ from datetime import date
 MINUS = "\u2212"
 NO_VALUE = "\u2014"
 INDEPENDENT = (
-    "The records carry no days, so cases are taken as independent of each other; where the same"
-    " people or things recur, the interval is too narrow."
+    "Without days, cases are taken as independent of each other; where the same people or things"
+    " recur, this is too sure of itself."
 )
 """What must be said with an interval from records without days."""
 
@@ -28,10 +28,13 @@ def points(fraction: float | None, limit: float | None = None) -> str:
     ('+0.8', '0.0', '+1.0', '+0.98')
     >>> points(-0.062) == MINUS + "6.2", points(None) == NO_VALUE
     (True, True)
+    >>> points(0.0098, limit=-0.01), points(0.0003, limit=0.0)
+    ('+1.0', '+0.03')
     """
     if fraction is None or math.isnan(fraction):
         return NO_VALUE
-    text = _rounded(100 * abs(fraction), None if limit is None else 100 * abs(limit))
+    other_side = limit is None or fraction * limit < 0
+    text = _rounded(100 * abs(fraction), None if other_side else 100 * abs(limit or 0))
     if float(text) == 0:
         return text
     return ("+" if fraction > 0 else MINUS) + text

@@ -7,14 +7,14 @@ import streamlit as st
 from dashboard.answers import segments_answer, whole_answer
 from dashboard.both_arms import both_arms
 from dashboard.escape import plain
-from dashboard.figures import gated_cut, segment_gate
+from dashboard.figures import gated_cut, joint_count
 from dashboard.forest_figure import ORDERS, forest_figure, table_row
 from dashboard.page import Page, Visit
 from dashboard.parts import badge, empty, figure, prose, table
 from dashboard.segments import OUTCOMES, Period, SegmentTable, segment_table
 from dashboard.theme import GATES, Badge
 from data_contracts.findings import ALL_CASES
-from data_contracts.vocabulary import GateFamily, Shown
+from data_contracts.vocabulary import Shown
 from evaluators.wording import count, points
 
 MOST_ROWS = 60
@@ -97,16 +97,18 @@ def _answer(visit: Visit, rows: SegmentTable) -> None:
     """Say in how many segments it is as good, whether that counts, and what the words mean."""
     states = [row.shown for row in rows.rows]
     counts = rows.registered and not rows.recomputed
-    gate = segment_gate(visit) if counts and rows.cut == gated_cut(visit) else None
+    judging = visit.evidence.gate_on(visit.candidate, rows.cut) if counts else None
+    gate = joint_count(visit, rows.cut) if counts else None
     answer = segments_answer(states, gate) if states else whole_answer(rows.whole.shown)
     st.header(plain(answer), anchor=False)
     with st.container(horizontal=True, gap="small"):
         if not counts and rows.rows:
             badge(EXPLORATION)
-        for it in visit.evidence.gates(visit.candidate):
-            if it.result.family is GateFamily.SEGMENTS and counts:
-                badge(GATES[it.result.status], f"Gate: {plain(it.result.rule)}")
-    notes = [
+        if judging is not None:
+            state = GATES[judging.result.status]
+            badge(state, f"Gate: {state.word.lower()}")
+    notes = [f"{judging.result.rule}."] if judging is not None else []
+    notes += [
         "\u201cAt least as good\u201d means: the whole interval is above "
         f"{points(rows.limit)} points."
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.answers import next_step, within_limit_since
+from dashboard.answers import course, next_step
 from dashboard.charts.trajectory import trajectory
 from dashboard.escape import plain
 from dashboard.figures import figure_tiles
@@ -12,12 +12,15 @@ from dashboard.page import Page, Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, badge, empty, figure, prose, table, tiles
 from dashboard.records import Gate, Week
 from dashboard.theme import GATES, VERDICTS
-from dashboard.words import between, day, moment, short_day
+from dashboard.words import between, bounds, day, moment, short_day
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import GateFamily, Status
-from evaluators.wording import count, interval, level, points
+from evaluators.wording import count, level, points
 
-SHOWN_BEFORE_FOLD = (GateFamily.QUALITY, GateFamily.SEGMENTS)
+OVERALL = "noninferiority"
+"""Kind of the gate that the course over time is about."""
+
+SEEN_BY_SEGMENT = (GateFamily.QUALITY, GateFamily.SEGMENTS)
 
 
 def render(visit: Visit) -> None:
@@ -67,15 +70,16 @@ def _trajectory(visit: Visit) -> None:
         latest = weeks[-1]
         sentence = "No week is old enough yet: its outcomes are still coming in"
         numbers = (
-            f"**{interval(latest.possible_low, latest.possible_high)} points** is what the missing "
+            f"**{bounds(latest.possible_low, latest.possible_high)} points** is what the missing "
             f"outcomes leave possible ({count(latest.n, 'case')}){against}."
         )
         label = ""
     else:
-        sentence = within_limit_since(weeks, limit)
+        gates = (gate.result for gate in visit.evidence.gates(visit.candidate))
+        sentence = course(weeks, next((g for g in gates if g.kind == OVERALL), None))
         numbers = (
             f"**{points(last.estimate, limit)} points** ({bound} interval "
-            f"{interval(last.low, last.high, limit)}; {count(last.n, 'case')} to "
+            f"{bounds(last.low, last.high, limit)}; {count(last.n, 'case')} to "
             f"{day(last.day)}){against}."
         )
         label = points(last.estimate, limit)
@@ -105,8 +109,8 @@ def _week_row(week: Week, limit: float | None) -> dict[str, str]:
     return {
         "Week to": day(week.day),
         "Points": points(week.estimate, limit) if week.mature else "not yet known",
-        "Interval": interval(week.low, week.high, limit),
-        "Possible": interval(week.possible_low, week.possible_high, limit),
+        "Interval": bounds(week.low, week.high, limit),
+        "Possible": bounds(week.possible_low, week.possible_high, limit),
         "Cases": f"{week.n:,}",
     }
 
@@ -156,7 +160,7 @@ def _card(gate: Gate, visit: Visit) -> None:
             prose(f"**Reason:** {plain(result.reason.replace('_', ' '))}")
             for name, value in gate.settings.items():
                 prose(f"Setting `{name}`: {plain(value)}")
-            if result.family in SHOWN_BEFORE_FOLD and "accuracy" in visit.links:
+            if result.family in SEEN_BY_SEGMENT and "accuracy" in visit.links:
                 st.page_link(visit.links["accuracy"], label="Accuracy by segment")
 
 

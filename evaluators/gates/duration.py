@@ -60,7 +60,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     days = max(0, scope.last_day - scope.first_day + 1)
     weeks = days // WEEK
     reached = to_date(scope.first_day + WEEK * least - 1)
-    numbers = partial(result, measured=f"{weeks} of {count(least, 'week')}", value=weeks, n=days)
+    numbers = partial(
+        result, measured=f"{count(weeks, 'week')}; {least} needed", value=weeks, n=days
+    )
     if weeks >= least:
         return numbers(
             status=Status.PASS,

@@ -116,7 +116,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     now, groups = history[-1]
     numbers = partial(
         result,
-        measured=f"{now.good} of {now.size} shown at least as good jointly; {now.needed} needed",
+        measured=f"{now.good:,} of {now.size:,} shown at least as good jointly; {now.needed:,} needed",
         value=now.good,
         threshold=now.needed,
         n=int(groups.standing.counts.n.sum()),
@@ -206,28 +206,28 @@ def _passed(first: _Look, now: _Look, settings: Settings) -> str:
     kept = ""
     if not now.passed and first.end is not None:
         kept = (
-            f" On {day(first.end)} {first.good} of {first.size} were shown, and what was shown is"
+            f" On {day(first.end)} {first.good:,} of {first.size:,} were shown, and what was shown is"
             " kept."
         )
     return (
         f"{_count_of(now)} {settings.cut} {_are(now.good)} at least as good within the limit of"
-        f" {points(-settings.margin)} points; {now.needed} {_are(now.needed)} needed.{kept}"
+        f" {points(-settings.margin)} points; {now.needed:,} {_are(now.needed)} needed.{kept}"
     )
 
 
 def _undecided(now: _Look, settings: Settings) -> str:
     return (
         f"{_count_of(now)} {settings.cut} {_are(now.good)} shown to be at least as good within the"
-        f" limit of {points(-settings.margin)} points; {now.needed} {_are(now.needed)} needed."
+        f" limit of {points(-settings.margin)} points; {now.needed:,} {_are(now.needed)} needed."
     )
 
 
 def _failed(now: _Look, settings: Settings) -> str:
     spare = now.size - now.needed
-    which = f"All {now.size}" if now.worse == now.size > 1 else f"{now.worse} of {now.size}"
+    which = f"All {now.size:,}" if now.worse == now.size > 1 else f"{now.worse:,} of {now.size:,}"
     return (
         f"{which} segments by {settings.cut} {_are(now.worse)} worse than the limit of"
-        f" {points(-settings.margin)} points; the policy lets {spare or 'none'} fall short."
+        f" {points(-settings.margin)} points; the policy lets {f'{spare:,}' if spare else 'none'} fall short."
     )
 
 
@@ -235,10 +235,10 @@ def _count_of(now: _Look) -> str:
     if now.size == 1:
         return "The one segment by" if now.good else "Not yet the one segment by"
     if now.good == now.size:
-        return f"All {now.size} segments by"
+        return f"All {now.size:,} segments by"
     if now.good == 0:
-        return f"None of the {now.size} segments by"
-    return f"At least {now.good} of {now.size} segments by"
+        return f"None of the {now.size:,} segments by"
+    return f"At least {now.good:,} of {now.size:,} segments by"
 
 
 def _are(number: int) -> str:

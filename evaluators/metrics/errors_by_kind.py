@@ -67,7 +67,8 @@ def _errors(every: CaseCounts, scope: Scope) -> Iterator[Findings]:
             reason = first_reason(
                 (total == 0, Reason.NO_CASES),
                 (mature == 0, Reason.NOT_MATURE),
-                (n == 0, Reason.NO_OUTCOMES),
+                (cases.total(cases.compared & (outcome != UNKNOWN)) == 0, Reason.NO_OUTCOMES),
+                (n == 0, Reason.SINGLE_CLASS),
             )
             yield _share(f"false_{kind}_rate_{side}", scope, cases, hits, n, reason)
 

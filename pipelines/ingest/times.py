@@ -15,7 +15,7 @@ import pyarrow.types as pt
 
 from data_contracts.vocabulary import Rejection
 from pipelines.ingest.faults import Mask
-from pipelines.ingest.values import all_bad, as_number, as_text, int64s, plain, where_bad
+from pipelines.ingest.values import all_bad, as_number, as_text, int64s, is_text, plain, where_bad
 from pipelines.sources.scratch import compute
 
 MOMENT = pa.timestamp("us", "UTC")
@@ -28,7 +28,7 @@ Turned = tuple[pa.Array, list[tuple[Mask, Rejection]]]
 
 _ISO = (
     r"^\s*(?P<day>[0-9]{4}-[01][0-9]-[0-3][0-9])"
-    r"(?:[Tt ](?P<hour>[0-2][0-9])(?::?(?P<minute>[0-5][0-9])(?::?(?P<second>[0-5][0-9])"
+    r"(?:[Tt ](?P<hour>[01][0-9]|2[0-3])(?::?(?P<minute>[0-5][0-9])(?::?(?P<second>[0-5][0-9])"
     r"(?:[.,](?P<fraction>[0-9]{1,6})[0-9]*)?)?)?)?"
     r"\s*(?P<zone>[Zz]|UTC|GMT|[+-][0-9]{2}(?::?[0-9]{2})?)?\s*$"
 )
@@ -129,9 +129,9 @@ def _epoch(values: pa.Array, scale: int) -> Turned:
     kind = values.type
     if not pt.is_integer(kind):
         try:
-            if not (pt.is_string(kind) or pt.is_large_string(kind)):
+            if not is_text(kind):
                 raise pa.ArrowInvalid("no text")
-            values = pc.cast(values, pa.int64())
+            values = pc.cast(as_text(values)[0], pa.int64())
         except pa.ArrowInvalid:
             numbers, bad = as_number(values)
             floats = np.nan_to_num(numbers.to_numpy(zero_copy_only=False))

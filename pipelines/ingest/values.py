@@ -102,8 +102,8 @@ def as_number(values: pa.Array) -> Turned:
     bad: Mask | None = None
     if pt.is_floating(kind) or pt.is_integer(kind) or pt.is_decimal(kind):
         numbers = pc.cast(values, pa.float64(), safe=False)
-    elif _is_text(kind):
-        numbers, bad = _parsed(pc.cast(values, pa.string()), pa.float64(), "DOUBLE")
+    elif is_text(kind):
+        numbers, bad = _parsed(as_text(values)[0])
     elif pt.is_null(kind):
         return pa.nulls(len(values), pa.float64()), None
     else:
@@ -131,8 +131,8 @@ def as_integer(values: pa.Array) -> Turned:
     try:
         if pt.is_integer(kind):
             return pc.cast(values, pa.int64()), None
-        if _is_text(kind) and not _may_be_hexadecimal(values):
-            return pc.cast(values, pa.int64()), None
+        if is_text(kind) and not _may_be_hexadecimal(values):
+            return pc.cast(as_text(values)[0], pa.int64()), None
     except pa.ArrowInvalid:
         pass
     numbers, bad = as_number(values)
@@ -235,7 +235,8 @@ def _utf8(values: pa.Array) -> Turned:
     return texts, where_bad(pc.and_(pc.is_null(texts), pc.is_valid(values)))
 
 
-def _is_text(kind: pa.DataType) -> bool:
+def is_text(kind: pa.DataType) -> bool:
+    """Return whether a type holds texts."""
     return bool(pt.is_string(kind) or pt.is_large_string(kind) or pt.is_string_view(kind))
 
 
@@ -243,14 +244,14 @@ def _may_be_hexadecimal(values: pa.Array) -> bool:
     return bool(pc.any(pc.match_substring(values, "x", ignore_case=True)).as_py())
 
 
-def _parsed(texts: pa.StringArray, kind: pa.DataType, sql: str) -> Turned:
+def _parsed(texts: pa.StringArray) -> Turned:
     try:
-        return pc.cast(texts, kind), None
+        return pc.cast(texts, pa.float64()), None
     except pa.ArrowInvalid:
         trimmed = pc.utf8_trim_whitespace(texts)
         numeral = pc.match_substring_regex(trimmed, _NUMERAL)
         kept = pc.if_else(numeral, trimmed, pa.scalar(None, pa.string()))
-        numbers = pc.cast(compute(kept, f"try_cast(x AS {sql})"), kind)
+        numbers = pc.cast(compute(kept, "try_cast(x AS DOUBLE)"), pa.float64())
         return numbers, where_bad(pc.and_(pc.is_null(numbers), pc.is_valid(texts)))
 
 

@@ -120,9 +120,7 @@ def test_csv_rows_of_the_wrong_width_are_kept_aside_and_numbered(place: Open) ->
     assert malformed == [(2, "3"), (4, "6,7,8"), (7, "0")]
 
 
-def test_csv_rows_are_numbered_across_blocks(
-    place: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_csv_rows_are_numbered_across_blocks(place: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.sources.csv_files._BLOCK", 100)
     lines = ["a,b"]
     for number in range(1, 201):
@@ -246,9 +244,7 @@ def test_jsonl_is_refused(place: Open, content: bytes, words: str) -> None:
     assert words in refused("jsonl", place(content), "a")
 
 
-def test_jsonl_a_line_without_end_is_refused(
-    place: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_jsonl_a_line_without_end_is_refused(place: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipelines.sources.jsonl_files._LONGEST", 1 << 21)
     monkeypatch.setattr("pipelines.sources.jsonl_files._BLOCK", 1 << 20)
     content = b'{"a":1}\n{"a":"' + b"x" * (1 << 23) + b'"}'
