@@ -25,7 +25,8 @@ def next_step(evidence: Evidence, candidate: Candidate) -> str:
             broken = [
                 gate.result.gate
                 for gate in gates
-                if gate.result.family is GateFamily.DATA and gate.result.status is Status.FAIL
+                if gate.result.status is Status.ERROR
+                or (gate.result.family is GateFamily.DATA and gate.result.status is Status.FAIL)
             ]
             gate = f" Gate: {plain(joined(broken))}." if broken else ""
             return (

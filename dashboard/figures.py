@@ -60,9 +60,7 @@ def _segments(visit: Visit) -> Iterator[Tile]:
     good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
     gate = joint_count(visit, cut)
     if rows.rows:
-        shown, note = (
-            (good, "segments, singly") if gate is None else (gate[0], f"needed: {gate[1]}")
-        )
+        shown = good if gate is None else gate[0]
         yield Tile(
             "At least as good",
             f"{min(shown, len(rows.rows))} of {len(rows.rows)}",

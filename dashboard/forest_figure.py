@@ -34,11 +34,14 @@ def forest_figure(
     return Figure(
         name=f"accuracy-by-{rows.cut.replace(' ', '-')}",
         sentence=plain(sentence),
-        numbers=_numbers(focus, limit, bound),
+        numbers=_numbers(focus, rows.whole_limit if focus is rows.whole else limit, bound),
         takeaway=f"Difference in accuracy by segment. {sentence}.",
         chart=forest(
-            [_forest_row(rows.whole, limit, whole=True), *(_forest_row(r, limit) for r in drawn)],
-            100 * limit,
+            [
+                _forest_row(rows.whole, rows.whole_limit, whole=True),
+                *(_forest_row(r, limit) for r in drawn),
+            ],
+            (100 * rows.whole_limit, 100 * limit),
             bound,
             visit.palette,
         ),
@@ -50,7 +53,10 @@ def forest_figure(
             "dashed box is what missing outcomes leave possible, the thin line the same with "
             "sampling. \u201cAll cases\u201d is judged by its own limit."
         ),
-        table=[table_row(row, limit) for row in (rows.whole, *drawn)],
+        table=[
+            table_row(rows.whole, rows.whole_limit),
+            *(table_row(row, limit) for row in drawn),
+        ],
         csv=lambda: [_csv_row(row, visit, rows) for row in (rows.whole, *drawn)],
     )
 
@@ -81,7 +87,7 @@ def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, obj
         "possible_high": row.possible_high,
         "n": row.n,
         "state": STATES[row.shown],
-        "limit": rows.limit,
+        "limit": rows.whole_limit if row is rows.whole else rows.limit,
         "counts_for_verdict": rows.registered and not rows.recomputed,
         "data_to": it.data_to,
         "evidence": it.evidence_no,

@@ -58,8 +58,8 @@ class SegmentTable:
 
     Attributes
     ----------
-    limit
-        Worst acceptable difference as a fraction, negative.
+    limit, whole_limit
+        Worst acceptable differences as fractions, negative: of a segment, of all cases.
     registered
         Whether the policy has a gate on this cut.
     pooled, pooled_cases, threshold
@@ -70,6 +70,7 @@ class SegmentTable:
 
     cut: str
     limit: float
+    whole_limit: float
     registered: bool
     whole: SegmentRow
     rows: tuple[SegmentRow, ...]
@@ -105,6 +106,7 @@ def segment_table(path: str, candidate: Candidate, cut: str, period: Period | No
     return SegmentTable(
         cut,
         limit_of(it, cut),
+        limit_of(it, ALL_CASES),
         it.limits.get(cut) is not None,
         replace(whole, name="All cases"),
         tuple(sorted(parts, key=lambda row: row.name)),

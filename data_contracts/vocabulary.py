@@ -58,7 +58,7 @@ class Answer(StrEnum):
 class Status(StrEnum):
     """What a finding or a gate came to. `NO_DATA` never passes a gate."""
 
-    PASS = "PASS"  # noqa: S105 - a status, not a password
+    PASS = "PASS"
     FAIL = "FAIL"
     INCONCLUSIVE = "INCONCLUSIVE"
     NO_DATA = "NO_DATA"

@@ -72,7 +72,7 @@ def of_difference(
         return None
     pace = _pace(found)
     if pace is None:
-        return _first_possible(found, scope)
+        return at_first_look(found, scope)
     latest = found.weekly.end(-1)
     n, wins, losses = (float(a[0]) for a in latest.pessimistic)
     low, high = (float(a) for a in tango(n, wins, losses, HALF))
@@ -102,7 +102,7 @@ def of_segments(
         return None
     pace = _pace(found)
     if pace is None:
-        return _first_possible(found, scope)
+        return at_first_look(found, scope)
     n, wins, losses = groups.pessimistic
     share = groups.counts.n / max(1, int(groups.counts.n.sum()))
     weekly = pace * share / groups.effect
@@ -114,6 +114,16 @@ def of_segments(
         for difference in _likely(n, wins, losses)
     ]
     return _after(found, scope, weeks[0], weeks[1])
+
+
+def at_first_look(found: Looks, scope: Scope) -> Forecast | None:
+    """Return a forecast that names no day but that of the first look still ahead."""
+    if is_timeless(scope):
+        return None
+    start = (scope.first_day or 0) - 1
+    weeks = max(first_week(found), len(found.ends) + 1)
+    earliest = to_date(start + WEEK * weeks + scope.matures_after_days)
+    return Forecast(earliest, None)
 
 
 def _likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers]:
@@ -167,13 +177,6 @@ def _pace(found: Looks) -> float | None:
     before = counts[-weeks - 1] if len(counts) > weeks else 0
     pace = float(counts[-1] - before) / weeks
     return pace if pace > 0 else None
-
-
-def _first_possible(found: Looks, scope: Scope) -> Forecast:
-    start = (scope.first_day or 0) - 1
-    weeks = max(first_week(found), len(found.ends) + 1)
-    earliest = to_date(start + WEEK * weeks + scope.matures_after_days)
-    return Forecast(earliest, None)
 
 
 def _after(found: Looks, scope: Scope, fewest: float, most: float) -> Forecast:

@@ -16,10 +16,16 @@ from evaluators.wording import MINUS
 ROW = 26
 """Height of a row in pixels."""
 
+AXIS = 48
+"""Height of the axis with its title; the height of a chart includes it."""
+
 REACH = 5
 """The axis goes to this many limits on either side; what lies beyond gets an arrowhead."""
 
 WIDE = "width > 720"
+_TOP = -0.55
+"""Where rules begin, in rows; the whole is row 0."""
+
 Position = Callable[[str], Any]
 _LEFT = f"{WIDE} ? 276 : 118"
 _RIGHT = f"{WIDE} ? width - 330 : width - 62"
@@ -47,20 +53,22 @@ class ForestRow:
     whole: bool = False
 
 
-def forest(rows: Sequence[ForestRow], limit: float, bound: str, palette: Palette) -> alt.LayerChart:
+def forest(
+    rows: Sequence[ForestRow], limits: tuple[float, float], bound: str, palette: Palette
+) -> alt.LayerChart:
     """Return the forest plot; the whole, if among the rows, stands apart on top.
 
     Parameters
     ----------
-    limit
-        Worst acceptable difference in points, negative.
+    limits
+        Worst acceptable differences in points, negative: of the whole, of its segments.
     bound
         Level of the intervals, e.g. `95%`.
     """
-    reach = abs(limit) * REACH
+    reach = max(map(abs, limits)) * REACH
     drawn = [_drawn(row, i, reach, palette) for i, row in enumerate(rows)]
     bottom = max([float(str(d["y"])) for d in drawn], default=0.0) + 0.6
-    height = round((bottom + 1.6) * ROW)
+    height = round((bottom + 1.6) * ROW) + AXIS
     y_scale = alt.Scale(domain=[-1.6, bottom], reverse=True, nice=False, zero=False)
 
     def y(field: str) -> alt.Y:
@@ -92,7 +100,7 @@ def forest(rows: Sequence[ForestRow], limit: float, bound: str, palette: Palette
         return alt.X(f"{field}:Q", scale=x_scale, axis=axis)
 
     layers: list[alt.Chart] = [
-        *_rules(limit, bottom, x, y, palette),
+        *_rules(limits, bottom, x, y, palette),
         base.transform_filter("datum.box")
         .mark_bar(**quiet(height=14, strokeDash=[3, 2], strokeWidth=1.2))
         .encode(
@@ -168,30 +176,35 @@ def _drawn(row: ForestRow, index: int, reach: float, palette: Palette) -> dict[s
 
 
 def _rules(
-    limit: float, bottom: float, x: Position, y: Position, palette: Palette
+    limits: tuple[float, float], bottom: float, x: Position, y: Position, palette: Palette
 ) -> list[alt.Chart]:
-    below = f"limit {MINUS}{abs(limit):.4g}"
-    marks = (
-        (0.0, palette.production, [1, 0], alt.expr(f"{WIDE} ? 'same as production' : 'same'"), 1),
-        (limit, palette.failed, [5, 3], below, -1),
-    )
+    """Return the rules with their words; the whole has its own where its limit differs."""
+    whole, parts = limits
+    same = alt.expr(f"{WIDE} ? 'same as production' : 'same'")
+    marks: list[tuple[float, str, list[int], object, int, float, float]] = [
+        (0.0, palette.production, [1, 0], same, 1, _TOP, bottom)
+    ]
+    if whole == parts:
+        marks.append((parts, palette.failed, [5, 3], _limit(parts), -1, _TOP, bottom))
+    else:
+        marks.append((whole, palette.failed, [5, 3], _limit(whole), -1, _TOP, -_TOP))
+        marks.append((parts, palette.failed, [5, 3], _limit(parts), -1, 1.0, bottom))
     layers = []
-    for at, colour, dash, words, side in marks:
-        one = alt.Chart(data([{"x": at, "top": -0.55, "bottom": bottom}]))
+    for at, colour, dash, words, side, top, end in marks:
+        one = alt.Chart(data([{"x": at, "top": top, "bottom": end}]))
         layers.append(
             one.mark_rule(**quiet(strokeDash=dash, strokeWidth=1.5, color=colour)).encode(
                 x=x("x"), y=y("top"), y2="bottom"
             )
         )
         align = "left" if side > 0 else "right"
-        layers.append(
-            one.mark_text(
-                **quiet(
-                    text=words, align=align, dx=5 * side, dy=-9, color=colour, fontSize=TEXT - 1
-                )
-            ).encode(x=x("x"), y=y("top"))
-        )
+        look = {"align": align, "dx": 5 * side, "dy": -9, "color": colour, "fontSize": TEXT - 1}
+        layers.append(one.mark_text(**quiet(text=words, **look)).encode(x=x("x"), y=y("top")))
     return layers
+
+
+def _limit(limit: float) -> str:
+    return f"limit {MINUS}{abs(limit):.4g}"
 
 
 def _texts(base: alt.Chart, y: Position, bound: str, palette: Palette) -> list[alt.Chart]:

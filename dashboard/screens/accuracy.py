@@ -15,7 +15,7 @@ from dashboard.segments import OUTCOMES, Period, SegmentTable, segment_table
 from dashboard.theme import GATES, Badge
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Shown
-from evaluators.wording import count, points
+from evaluators.wording import count, points, within
 
 MOST_ROWS = 60
 """Beyond so many segments the picture shows the worst `WORST_ROWS` only."""
@@ -107,7 +107,7 @@ def _answer(visit: Visit, rows: SegmentTable) -> None:
         if judging is not None:
             state = GATES[judging.result.status]
             badge(state, f"Gate: {state.word.lower()}")
-    notes = [f"{judging.result.rule}."] if judging is not None else []
+    notes = [f"The gate: {within(judging.result.rule)}."] if judging is not None else []
     notes += [
         "\u201cAt least as good\u201d means: the whole interval is above "
         f"{points(rows.limit)} points."

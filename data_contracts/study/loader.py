@@ -86,7 +86,7 @@ def _heard_on_policy(
 ) -> Iterator[RawProblem]:
     """Yield what the caller objects to in the policy of a study that could not be read whole."""
     faulty = {str(problem.path[0]) if problem.path else "combinations" for problem in read}
-    if "decision" in faulty or not isinstance(raw.get("policy"), dict):
+    if not isinstance(raw.get("policy"), dict):
         return
     policy, kept = _readable_policy(raw["policy"], [p.path for p in read])
     whole = {**raw, "policy": policy}
@@ -129,6 +129,7 @@ _STAND_INS: dict[str, Any] = {
     "risk_tier": "low",
     "production": {"system": "unknown", "owner": _PERSON},
     "sponsor": _PERSON,
+    "decision": {"type": "categorical", "classes": ["one", "other"]},
     "candidates": [{"name": "unknown", "version": "0"}],
     "streams": {"decisions": _STREAM, "recommendations": _STREAM},
 }

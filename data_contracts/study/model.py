@@ -1,4 +1,4 @@
-"""The study file as frozen values: one production decision process and the AI that would join it."""
+"""The study file as frozen values: one production decision process and the AI to join it."""
 
 from __future__ import annotations
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 import numpy as np
 
-from data_contracts.findings import Forecast, GateResult
+from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import of_segments
+from evaluators.forecast import at_first_look, of_segments
 from evaluators.kinds import GateKind
 from evaluators.looks import Looks, looks, why_no_look
-from evaluators.paired import Numbers, bets
+from evaluators.paired import bets
 from evaluators.scope import Scope
 from evaluators.segment_groups import Groups, groups_at, groups_undated
-from evaluators.statistics.partial_conjunction import good_at_least, products
+from evaluators.segment_looks import failed, look_at, passed, undecided
 from evaluators.weeks import is_timeless, mature_day, to_date
-from evaluators.wording import INDEPENDENT, count, day, plain_percent, points
+from evaluators.wording import INDEPENDENT, count, plain_percent, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +53,6 @@ class Settings:
             raise ValueError("`smallest` must be at least 1")
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """What one look showed: of `size` groups `good` at least as good, `worse` worse."""
-
-    size: int
-    needed: int
-    good: int
-    worse: int
-    end: date | None
-
-    @property
-    def passed(self) -> bool:
-        return self.size > 0 and self.good >= self.needed
-
-    @property
-    def failed(self) -> bool:
-        return self.worse > self.size - self.needed
-
-
 def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> GateResult:
     """Return PASS from the first look on at which enough segments are jointly shown good.
 
@@ -82,8 +62,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     segments are above the limit. Segments of one cut share no case, so the product of the
     ``G - k + 1`` smallest e-values is evidence against it, valid at every look; outcomes are
     filled and counts deflated as in `noninferiority`, for each segment. It fails when more than
-    G - k segments are each shown worse, with the error shared out among all G. A pass is kept;
-    only a current failure overrides it.
+    G - k segments are each shown worse, with the error shared out among all G. A pass is kept
+    for as long as the same segments are tested singly: one that has outgrown the small ones has
+    to be shown itself. A current failure overrides it.
 
     References
     ----------
@@ -107,16 +88,18 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             reason=found.reason,
             sentence=why_no_look(found, scope),
             measured="no mature cases",
+            forecast=at_first_look(found, scope),
         )
     grid, alpha = bets(scope), scope.alpha / 2
     history = [
-        (_look(groups, settings, alpha, grid, end), groups)
+        (look_at(groups, settings.share, settings.margin, alpha, grid, end), groups)
         for end, groups in _groups(cases, found, settings, scope)
     ]
     now, groups = history[-1]
+    limit = points(-settings.margin)
     numbers = partial(
         result,
-        measured=f"{now.good:,} of {now.size:,} shown at least as good jointly; {now.needed:,} needed",
+        measured=now.measured,
         value=now.good,
         threshold=now.needed,
         n=int(groups.standing.counts.n.sum()),
@@ -127,17 +110,17 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         return numbers(
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
-            sentence=_failed(now, settings) + remarks,
+            sentence=failed(now, settings.cut, limit) + remarks,
         )
-    passes = [look for look, _ in history if look.passed and not waiting]
+    passes = [one for one, _ in history if one.passed and one.alone == now.alone and not waiting]
     if passes:
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
-            sentence=_passed(passes[0], now, settings) + remarks,
+            sentence=passed(passes[0], now, settings.cut, limit) + remarks,
             since=passes[0].end,
         )
-    forecast = _forecast(found, groups, now, settings, scope, grid, alpha)
+    forecast = of_segments(found, groups.standing, scope, settings.margin, grid, alpha, now.needed)
     counts = groups.standing.counts
     if not (counts.only_candidate + counts.only_production).any() and (
         counts.open_disagreements.any()
@@ -151,7 +134,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     return numbers(
         status=Status.INCONCLUSIVE,
         reason=found.reason if waiting else Reason.UNDECIDED,
-        sentence=_undecided(now, settings) + (f" {waiting}" if waiting else "") + remarks,
+        sentence=undecided(now, settings.cut, limit) + (f" {waiting}" if waiting else "") + remarks,
         forecast=forecast,
     )
 
@@ -174,75 +157,6 @@ def _groups(
         ends = np.array([mature_day(scope)], np.int64)
     groups = groups_at(cases, scope.first_day or 0, ends, settings.smallest)
     return [(to_date(end), one) for end, one in zip(ends.tolist(), groups, strict=True)]
-
-
-def _look(
-    groups: Groups, settings: Settings, alpha: float, grid: Numbers, end: date | None
-) -> _Look:
-    size = len(groups)
-    # The small addition keeps ceil(0.95 * 20) at 19 in spite of binary fractions.
-    needed = max(1, math.ceil(settings.share * size - 1e-9))
-    if size == 0:
-        return _Look(0, 0, 0, 0, end)
-    good = good_at_least(groups.log_good(settings.margin, grid), alpha, products)
-    harm = groups.standing.log_worse(settings.margin, grid)
-    worse = int((harm >= math.log(size / alpha)).sum())
-    return _Look(size, needed, int(good), worse, end)
-
-
-def _forecast(
-    found: Looks,
-    groups: Groups,
-    now: _Look,
-    settings: Settings,
-    scope: Scope,
-    grid: Numbers,
-    alpha: float,
-) -> Forecast | None:
-    return of_segments(found, groups.standing, scope, settings.margin, grid, alpha, now.needed)
-
-
-def _passed(first: _Look, now: _Look, settings: Settings) -> str:
-    kept = ""
-    if not now.passed and first.end is not None:
-        kept = (
-            f" On {day(first.end)} {first.good:,} of {first.size:,} were shown, and what was shown is"
-            " kept."
-        )
-    return (
-        f"{_count_of(now)} {settings.cut} {_are(now.good)} at least as good within the limit of"
-        f" {points(-settings.margin)} points; {now.needed:,} {_are(now.needed)} needed.{kept}"
-    )
-
-
-def _undecided(now: _Look, settings: Settings) -> str:
-    return (
-        f"{_count_of(now)} {settings.cut} {_are(now.good)} shown to be at least as good within the"
-        f" limit of {points(-settings.margin)} points; {now.needed:,} {_are(now.needed)} needed."
-    )
-
-
-def _failed(now: _Look, settings: Settings) -> str:
-    spare = now.size - now.needed
-    which = f"All {now.size:,}" if now.worse == now.size > 1 else f"{now.worse:,} of {now.size:,}"
-    return (
-        f"{which} segments by {settings.cut} {_are(now.worse)} worse than the limit of"
-        f" {points(-settings.margin)} points; the policy lets {f'{spare:,}' if spare else 'none'} fall short."
-    )
-
-
-def _count_of(now: _Look) -> str:
-    if now.size == 1:
-        return "The one segment by" if now.good else "Not yet the one segment by"
-    if now.good == now.size:
-        return f"All {now.size:,} segments by"
-    if now.good == 0:
-        return f"None of the {now.size:,} segments by"
-    return f"At least {now.good:,} of {now.size:,} segments by"
-
-
-def _are(number: int) -> str:
-    return "is" if number < 2 else "are"
 
 
 def _remarks(groups: Groups, settings: Settings, scope: Scope) -> str:

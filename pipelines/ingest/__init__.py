@@ -9,3 +9,5 @@ def _worth_saying(record: logging.LogRecord) -> bool:
 
 
 logging.getLogger().addFilter(_worth_saying)
+# Beam logs tracebacks of faults that reach the user as one sentence anyway.
+logging.getLogger("apache_beam").setLevel(logging.CRITICAL)

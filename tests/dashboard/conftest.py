@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,12 @@ import pytest
 
 from dashboard.evidence import columns
 from data_contracts.evidence import EVIDENCE_FORMAT, EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
+from data_contracts.study.policy import GateSpec, Policy
 from data_contracts.vocabulary import DecisionType, RiskTier
-from evaluators.cases import CaseCounts
-from evaluators.columns import Columns
-from evaluators.kinds import all_evaluators
-from evaluators.scope import Scope
+from evaluators.assess import Assessment, assess
+from evaluators.columns import Columns, Measures
+from evaluators.policy import build_gates
+from evaluators.scope import DataState, Scope
 
 FIRST = date(2013, 5, 1)
 PUBLISHED = datetime(2014, 1, 2, 5, 12, tzinfo=UTC)
@@ -30,14 +31,32 @@ CUT = "origin x carrier"
 ORIGINS = ("EWR", "JFK", "LGA")
 CARRIERS = ("9E", "AA", "B6", "DL", "EV", "MQ", "UA", "US", "VX", "WN", "F9", "YV")
 DEMO = tuple(f"{o} · {c}" for o in ORIGINS for c in CARRIERS)[:35]
-OK, WAIT, BAD = "PASS", "INCONCLUSIVE", "FAIL"
+LARGE = DEMO[:6]
+GO: dict[str, Any] = {"segments": LARGE, "weak": "", "per_day": 1500}
+NO_GO: dict[str, Any] = {"segments": LARGE, "weak": LARGE[1], "per_day": 1500}
+BLOCKED: dict[str, Any] = {"unbalanced": ("decisions: read = accepted + rejected, but 7 = 6 + 0",)}
+EARLY: dict[str, Any] = {"segments": DEMO[:20], "outcomes": False, "weeks": 4}
+TINY: dict[str, Any] = {
+    "segments": ("LGA \u00b7 UA",),
+    "weak": "",
+    "outcomes": False,
+    "weeks": 1,
+    "number": 1,
+    "registrations": 1,
+}
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "=cmd()",
+    "[x](http://a.b)",
+    "www.a.example",
+    ":smile: **b**",
+)
 
 
 @dataclass(frozen=True)
 class Plan:
     """What to invent. `weak` names the segment at which the candidate is worse."""
 
-    state: str = "COLLECTING"
     segments: Sequence[str] = DEMO
     weeks: int = 35
     per_day: int = 240
@@ -48,6 +67,8 @@ class Plan:
     smallest: int = 100
     number: int = 7
     title: str = "Late-arrival alerts"
+    unbalanced: tuple[str, ...] = ()
+    registrations: int = 2
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
@@ -118,9 +139,7 @@ def build(folder: Path, plan: Plan) -> Path:
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as db:
         db.execute(evidence_ddl())
-        table = _measures(db, plan)
-        _tables(db, plan, _groups(table, plan))
-        _found(db, plan, {"outcome_counts": table})
+        _tables(db, plan, {"outcome_counts": _measures(db, plan)})
     link = state / EVIDENCE_LINK
     link.unlink(missing_ok=True)
     link.symlink_to(path.name)
@@ -144,16 +163,16 @@ def _measures(db: duckdb.DuckDBPyConnection, plan: Plan) -> Columns:
     return columns(db.sql("FROM outcome_counts").to_arrow_table())
 
 
-def _groups(table: Columns, plan: Plan) -> int:
-    """Return the number of segments with all small ones as one."""
-    cases = CaseCounts.of(table.where(table["cut"] == table.code("cut", CUT)))
-    sizes = cases.paired().n[1:]
-    return int((sizes >= plan.smallest).sum() + bool((sizes < plan.smallest).any()))
-
-
-def _tables(db: duckdb.DuckDBPyConnection, plan: Plan, groups: int) -> None:
+def _tables(db: duckdb.DuckDBPyConnection, plan: Plan, measures: Measures) -> None:
     last = None if plan.timeless else FIRST + timedelta(7 * plan.weeks - 1)
     mature = None if last is None else last - timedelta(plan.maturing_days)
+    gates: list[dict[str, Any]] = [
+        {"kind": "books"},
+        {"kind": "duration", "weeks": 4},
+        {"kind": "noninferiority", "margin": 0.01},
+        {"kind": "segments", "cut": CUT, "margin": 0.02, "smallest": plan.smallest},
+        {"kind": "answered"},
+    ]
     document = {
         "name": "flights",
         "title": plan.title,
@@ -161,7 +180,7 @@ def _tables(db: duckdb.DuckDBPyConnection, plan: Plan, groups: int) -> None:
         "outcome": {"name": "outcome", "matures_after_days": plan.maturing_days},
         "candidates": [{"name": n, "version": v} for n, v in plan.candidates],
         "smallest_segment": plan.smallest,
-        "policy": {"alpha": 0.05, "gates": [{"kind": "noninferiority", "margin": 0.01}]},
+        "policy": {"alpha": 0.05, "gates": gates},
     }
     put(
         db,
@@ -187,36 +206,15 @@ def _tables(db: duckdb.DuckDBPyConnection, plan: Plan, groups: int) -> None:
         },
     )
     old = {"alpha": 0.05, "gates": [{"kind": "noninferiority", "margin": 0.015}]}
-    for days, mark, policy in ((120, "a1", old), (90, "b2", document["policy"])):
+    registered = ((120, "a1", old), (90, "b2", document["policy"]))
+    for days, mark, policy in registered[-plan.registrations :]:
         at = PUBLISHED - timedelta(days=days)
         row = {"registered_at": at, "policy_hash": mark * 32, "policy": json.dumps(policy)}
         put(db, "registrations", row)
     for position, (cut, limit) in enumerate(plan.limits.items()):
         put(db, "cuts", {"position": position, "cut": cut, "limit": limit})
-    for position, (name, version) in enumerate(plan.candidates):
-        who = {"candidate": name, "model_version": version}
-        for back in range(plan.number):
-            state = plan.state if back == 0 else "COLLECTING"
-            verdict = {
-                "evidence_no": plan.number - back,
-                "published_at": PUBLISHED - timedelta(days=7 * back),
-                "data_to": None if last is None else last - timedelta(7 * back),
-                "position": position,
-                "state": state,
-                "sentence": SENTENCES[state],
-                "policy_hash": "b2" * 32,
-            }
-            put(db, "verdicts", who | verdict)
-        for number, gate in enumerate(gates_of(plan, last, groups)):
-            put(db, "gates", who | {"position": number} | gate)
-
-
-def _found(db: duckdb.DuckDBPyConnection, plan: Plan, measures: dict[str, Columns]) -> None:
-    """Publish what the evaluators really find in the invented counts."""
-    timeless = plan.timeless
     first = (FIRST - date(1970, 1, 1)).days
-    last = first + 7 * plan.weeks - 1
-    for name, version in plan.candidates:
+    for position, (name, version) in enumerate(plan.candidates):
         scope = Scope(
             name,
             version,
@@ -225,94 +223,54 @@ def _found(db: duckdb.DuckDBPyConnection, plan: Plan, measures: dict[str, Column
             "late",
             RiskTier.MEDIUM,
             alpha=0.05 / len(plan.candidates),
-            first_day=None if timeless else first,
-            last_day=None if timeless else last,
-            mature_day=None if timeless else last - plan.maturing_days,
+            first_day=None if plan.timeless else first,
+            last_day=None if last is None else first + 7 * plan.weeks - 1,
+            mature_day=None if last is None else first + 7 * plan.weeks - 1 - plan.maturing_days,
+            matures_after_days=plan.maturing_days,
+            cuts=tuple(plan.limits),
+            data=DataState(unbalanced=plan.unbalanced, rules=12),
         )
-        for evaluator in ("paired_difference", "accuracy", "errors_by_kind"):
-            for part in all_evaluators()[evaluator].evaluate(measures, scope):
-                db.register("found", pa.table(part.columns()))
-                db.execute(
-                    "INSERT INTO findings BY NAME SELECT * REPLACE ("
-                    "if(isnan(estimate), NULL, estimate) AS estimate,"
-                    "if(isnan(low), NULL, low) AS low, if(isnan(high), NULL, high) AS high)"
-                    " FROM found"
-                )
-        for week in range(1, 1 if timeless else plan.weeks + 1):
-            end = first + 7 * week - 1
-            put(db, "trajectory", _week(measures, replace(scope, last_day=end), week, plan))
+        counts = measures["outcome_counts"]
+        mine = {"outcome_counts": counts.where(counts["candidate"] == position)}
+        found = assess(mine, scope, build_gates(Policy(gates=[GateSpec(**g) for g in gates])))
+        _assessment(db, plan, found, position, last)
 
 
-def _week(measures: dict[str, Columns], scope: Scope, week: int, plan: Plan) -> dict[str, Any]:
-    cases = CaseCounts.of(measures["outcome_counts"])
-    whole = measures["outcome_counts"].where(cases.segment == 0)
-    until = whole.where(whole["cohort_day"] <= scope.last_day)
-    evaluate = all_evaluators()["paired_difference"].evaluate
-    done = plan.outcomes and scope.last_day <= scope.mature_day
-    found = evaluate({"outcome_counts": until}, replace(scope, mature_day=scope.last_day))
-    row = {part.metric: next(part.rows()) for part in found}
-    now, possible = row["paired_difference"], row["difference_possible"]
-    return {
-        "candidate": scope.candidate,
-        "model_version": scope.version,
-        "week": week,
-        "day": FIRST + timedelta(7 * week - 1),
-        "mature": done,
-        "estimate": now.estimate if done else None,
-        "low": now.low,
-        "high": now.high,
-        "possible_low": possible.low,
-        "possible_high": possible.high,
-        "n": now.n,
-    }
-
-
-SENTENCES = {
-    "COLLECTING": "Not yet: 3 of 5 gates have passed, none has failed, 2 need more data.",
-    "GO": "All 5 gates have passed.",
-    "NO_GO": "The evidence says no: 4 of 32 segments are worse than the limit.",
-    "BLOCKED": "The data cannot be trusted yet: 1,204 decisions of 9 Nov have no recommendation.",
-}
-
-
-def gates_of(plan: Plan, last: date | None, groups: int) -> list[dict[str, Any]]:
-    """Return five gates that fit the state of the verdict."""
-    segments = {"GO": OK, "NO_GO": BAD}.get(plan.state, WAIT)
-    books = BAD if plan.state == "BLOCKED" else OK
-    weeks = OK if plan.state in ("GO", "NO_GO") else WAIT
-    need = -(-19 * groups // 20)
-    good = {OK: groups, WAIT: max(0, need - 4) * plan.outcomes, BAD: need - 2}[segments]
-    words = [
-        ("noninferiority", "quality", OK, "Interval above \u22121.0 points", "+0.8 (+0.5 to +1.1)"),
-        ("segments", "segments", segments, f"At least {need} of {groups} segments", str(good)),
-        ("duration", "duration", weeks, "36 whole weeks", "35 weeks"),
-        ("books", "data", books, "Books balance on every day", "244 of 245 days"),
-        ("answered", "operations", OK, "At least 99.0% answered", "99.6%"),
-    ]
-    rows = []
-    for name, family, status, rule, measured in words:
-        coming = status == WAIT and last is not None
-        rows.append(
-            {
-                "gate": name,
-                "kind": name,
-                "family": family,
-                "status": status,
-                "reason": "ok" if status == OK else "undecided",
-                "rule": rule,
-                "sentence": f"{measured} so far.",
-                "measured": measured,
-                "value": float(good) if name == "segments" else None,
-                "threshold": float(need) if name == "segments" else None,
-                "n": 57589,
-                "since": FIRST + timedelta(41) if status == OK else None,
-                "earliest": last + timedelta(10) if coming and last else None,
-                "latest": last + timedelta(31) if coming and last else None,
-                "reachable": True if coming else None,
-                "settings": json.dumps({"margin": 0.01}),
-            }
+def _assessment(
+    db: duckdb.DuckDBPyConnection, plan: Plan, found: Assessment, position: int, last: date | None
+) -> None:
+    who = {"candidate": found.verdict.candidate, "model_version": found.verdict.version}
+    for back in range(plan.number):
+        verdict = {
+            "evidence_no": plan.number - back,
+            "published_at": PUBLISHED - timedelta(days=7 * back),
+            "data_to": None if last is None else last - timedelta(7 * back),
+            "position": position,
+            "state": found.verdict.state if back == 0 else "COLLECTING",
+            "sentence": found.verdict.sentence if back == 0 else "Not yet.",
+            "policy_hash": "b2" * 32,
+        }
+        put(db, "verdicts", who | verdict)
+    for number, (gate, asked) in enumerate(zip(found.gates, found.policy, strict=True)):
+        row = {"position": number, "settings": json.dumps(asked.as_dict)}
+        facts = {f.name: getattr(gate, f.name) for f in fields(gate) if f.name != "forecast"}
+        when = gate.forecast
+        row |= {
+            "earliest": when and when.earliest,
+            "latest": when and when.latest,
+            "reachable": when and when.reachable,
+        }
+        put(db, "gates", who | row | facts)
+    for part in found.findings:
+        db.register("found", pa.table(part.columns()))
+        db.execute(
+            "INSERT INTO findings BY NAME SELECT * REPLACE ("
+            "if(isnan(estimate), NULL, estimate) AS estimate,"
+            "if(isnan(low), NULL, low) AS low, if(isnan(high), NULL, high) AS high)"
+            " FROM found"
         )
-    return rows
+    for week in found.trajectory_rows():
+        put(db, "trajectory", week)
 
 
 def put(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:

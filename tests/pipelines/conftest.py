@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -64,20 +65,55 @@ def study() -> Study:
     return Study.model_validate(DOCUMENT)
 
 
+class Zygote:
+    """A process that has imported everything and forks one for each command."""
+
+    def __init__(self) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("zygote.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one command and return its exit code and output."""
+        pipe, answer = self.process.stdin, self.process.stdout
+        assert pipe is not None
+        assert answer is not None
+        with tempfile.TemporaryDirectory() as folder:
+            pipe.write(json.dumps([folder, *words]) + "\n")
+            pipe.flush()
+            code = int(answer.readline())
+            out, err = ((Path(folder) / name).read_text() for name in ("out", "err"))
+        return subprocess.CompletedProcess(["understudy", *words], code, out, err)
+
+    def close(self) -> None:
+        """End the process."""
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self.process.wait()
+
+
+@pytest.fixture(scope="session")
+def zygote() -> Iterator[Zygote]:
+    """Return the process that commands are forked from."""
+    made = Zygote()
+    yield made
+    made.close()
+
+
 @dataclass(frozen=True)
 class Place:
     """A study folder on disk with files a test can spoil, and the command line run on it."""
 
     root: Path
+    zygote: Zygote
 
     def understudy(self, *words: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
         """Run a command on the study; `check` is the exit code it must have (None: any)."""
-        done = subprocess.run(
-            [sys.executable, "-m", "pipelines.cli", *words, str(self.root)],
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
+        done = self.zygote.run(*words, str(self.root))
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         if check is not None:
             assert done.returncode == check, done.stdout + done.stderr
@@ -143,7 +179,7 @@ def write_day(data: Path, day: int, cases: int) -> None:
 
 
 @pytest.fixture
-def make_place(tmp_path: Path) -> Callable[..., Place]:
+def make_place(tmp_path: Path, zygote: Zygote) -> Callable[..., Place]:
     """Return a function that makes a study folder with some days of files."""
     import yaml
 
@@ -151,7 +187,7 @@ def make_place(tmp_path: Path) -> Callable[..., Place]:
         root = tmp_path / "small"
         root.mkdir()
         (root / "study.yaml").write_text(yaml.safe_dump({**DOCUMENT, **changes}, sort_keys=False))
-        place = Place(root)
+        place = Place(root, zygote)
         for day in range(days):
             place.write_day(day, cases)
         return place

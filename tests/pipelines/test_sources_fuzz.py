@@ -87,4 +87,5 @@ def test_spoiled_bytes_are_read_or_refused(study: Study, tmp_path: Path, kind: s
             outcomes["read"] += 1
         except FileRefused:
             outcomes["refused"] += 1
-    assert outcomes["read"] and outcomes["refused"] > 5, outcomes
+    assert outcomes["read"], outcomes
+    assert outcomes["refused"], outcomes
