@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.errors import StreamlitSecretNotFoundError
 
+from dashboard.parts import small
+
 LOCAL = ("localhost", "127.0.0.1", "::1")
 NO_LOGIN = "No login is set up, so this page answers on this computer only."
 NOT_LOCAL = (
@@ -37,7 +39,7 @@ def require_access() -> None:
 def access_notice() -> None:
     """Say who is looking, or that only this computer can."""
     if login_configured():
-        st.caption(f"Logged in as {st.user.get('email') or 'unknown'}")
+        small(f"Logged in as {st.user.get('email') or 'unknown'}")
         st.button("Log out", icon=":material/logout:", type="tertiary", on_click=st.logout)
     else:
-        st.caption(NO_LOGIN)
+        small(NO_LOGIN)

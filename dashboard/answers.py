@@ -65,7 +65,7 @@ def _pace(evidence: Evidence, candidate: Candidate) -> str:
     return f"At the pace so far {some} passes **{between(earliest, latest)}**."
 
 
-def course(weeks: Sequence[Week], gate: GateResult | None) -> str:
+def course_answer(weeks: Sequence[Week], gate: GateResult | None) -> str:
     """Return what the course over time has shown, as the gate on it says and since when.
 
     Without a gate only "better than production" can be shown, by a week's whole interval.

@@ -14,7 +14,7 @@ from dashboard.escape import plain
 from dashboard.evidence import evidence
 from dashboard.launch import STUDIES_VARIABLE
 from dashboard.page import Page, Visit, all_pages
-from dashboard.parts import empty
+from dashboard.parts import empty, small
 from dashboard.records import Candidate, Evidence
 from dashboard.theme import DARK, LIGHT, Palette
 from dashboard.words import day, moment
@@ -95,7 +95,7 @@ def _choose() -> None:
     if len(candidates) > 1:
         name = st.selectbox("Candidate", list(candidates), key="candidate", bind="query-params")
     else:
-        st.caption(f"Candidate: {plain(name)}")
+        small(f"Candidate: {name}")
     st.session_state["chosen"] = candidates[name]
     _facts(found)
 
@@ -106,7 +106,7 @@ def _facts(found: Evidence) -> None:
     if it.data_to is not None:
         lines.append(f"Data to {day(it.data_to)}")
     lines.append(f"Published {moment(it.published_at)}")
-    st.caption("  \n".join(map(plain, lines)))
+    small(*lines)
 
 
 @st.fragment(run_every="3s")

@@ -9,6 +9,10 @@ from collections.abc import Iterable, Mapping
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&=^\"'])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_LINK = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)")
+_JOINER = "\u2060"
+"""An invisible mark that keeps addresses in data from being turned into links."""
+
 _BREAKS = re.compile(r"\s+")
 
 
@@ -20,7 +24,7 @@ def plain(text: object) -> str:
     >>> plain("2*3 <b>") == r"2\*3 \<b\>"
     True
     """
-    return _MARKUP.sub(r"\\\1", _BREAKS.sub(" ", str(text)))
+    return _MARKUP.sub(r"\\\1", _LINK.sub(_JOINER, _BREAKS.sub(" ", str(text))))
 
 
 def inert(cell: object) -> object:

@@ -75,6 +75,11 @@ def prose(markdown: str) -> None:
     st.markdown(markdown, width=PROSE)
 
 
+def small(*lines: str) -> None:
+    """Show lines of small text, letter by letter; in full ink, which a caption is not."""
+    st.markdown("  \n".join(f":small[{plain(line)}]" for line in lines))
+
+
 def tiles(shown: Sequence[Tile]) -> None:
     """Show tiles side by side, two abreast on a phone."""
     if not shown:

@@ -54,8 +54,8 @@ class GateKind:
         Same as the file's; what a policy writes after `kind:`.
     settings
         Frozen dataclass of the kind's own settings, with defaults where there is a sensible one;
-        its `__post_init__` raises ValueError for a value that makes no sense, naming the setting
-        in backticks.
+        its `__post_init__` raises ValueError for a value that makes no sense, in the words
+        "`setting` must be ...".
     judge
         Pure function from (name of the gate, settings, measures, scope) to the result.
     """

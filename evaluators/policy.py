@@ -93,7 +93,7 @@ def check_policy(gates: Sequence[GateSpec], cuts: Sequence[str]) -> tuple[Policy
     Examples
     --------
     >>> [p.expected for p in check_policy([GateSpec(kind="duration", weeks=0)], ["all"])]
-    ['`weeks` must be at least 1']
+    ['at least 1']
     """
     return tuple(problem for i in range(len(gates)) for problem in _problems(i, gates, cuts))
 
@@ -153,7 +153,8 @@ def _problems(
     except ValueError as fault:
         key = next((k for k in spec.settings if f"`{k}`" in str(fault)), None)
         found = "" if key is None else shown(spec.settings[key])
-        yield PolicyProblem(position, key, found, str(fault))
+        expected = str(fault).removeprefix(f"`{key}` must be ")
+        yield PolicyProblem(position, key, found, expected)
 
 
 def _settings(

@@ -58,16 +58,16 @@ def check_study(path: Path) -> CheckReport:
         check_found(study, folder.root)
     except UnderstudyError as error:
         problems.append(str(error))
-    files = find_files(study, folder.root)
+    found = find_files(study, folder.root)
     for stream in study.streams.mapped():
-        mine = [file for file in files if file.stream is stream]
+        mine = [file for file in found if file.stream is stream]
         looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
         faults = [fault for file in looked for fault in first_rows(study, file)]
         problems += faults
         if looked and not faults:
-            lines.append(
-                f"{stream}: {len(mine):,} files; the first rows of {len(looked):,} are in order"
-            )
+            files = "1 file" if len(mine) == 1 else f"{len(mine):,} files"
+            which = f" of {len(looked):,} of them" if len(looked) < len(mine) else ""
+            lines.append(f"{stream}: {files}; the first rows{which} are in order")
     return CheckReport(tuple(lines), tuple(problems))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -17,6 +17,12 @@ SIGNED = (
     "datum.value == 0 ? '0' : (datum.value > 0 ? '+' : '\u2212') + format(abs(datum.value), '.3~f')"
 )
 """Vega expression for a signed axis label with a real minus."""
+
+WIDE = "width > 720"
+"""Vega expression: whether there is room for all columns of words."""
+
+Position = Callable[[str], Any]
+"""From the name of a field to its place along an axis; the same scale for every layer."""
 
 Rows = Sequence[Mapping[str, object]]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
+from dashboard.charts.common import SIGNED, TEXT, WIDE, Position, configured, data, quiet
+from dashboard.charts.word_columns import word_columns
 from dashboard.theme import MARKS, Palette
 from data_contracts.vocabulary import Shown
 from evaluators.wording import MINUS
@@ -22,11 +22,9 @@ AXIS = 48
 REACH = 5
 """The axis goes to this many limits on either side; what lies beyond gets an arrowhead."""
 
-WIDE = "width > 720"
 _TOP = -0.55
 """Where rules begin, in rows; the whole is row 0."""
 
-Position = Callable[[str], Any]
 _LEFT = f"{WIDE} ? 276 : 118"
 _RIGHT = f"{WIDE} ? width - 330 : width - 62"
 
@@ -138,7 +136,7 @@ def forest(
             description="description:N",
         )
     )
-    layers += _texts(base, y, bound, palette)
+    layers += word_columns(base, y, bound, palette)
     return configured(layers, height, palette)
 
 
@@ -205,60 +203,3 @@ def _rules(
 
 def _limit(limit: float) -> str:
     return f"limit {MINUS}{abs(limit):.4g}"
-
-
-def _texts(base: alt.Chart, y: Position, bound: str, palette: Palette) -> list[alt.Chart]:
-    """Return the columns of words; a phone keeps name, short number and sign."""
-    columns = (
-        ("name", "Segment", alt.expr("0"), "left", "1", 260, 112),
-        ("cases", "Cases", alt.expr("250"), "right", f"{WIDE} ? 1 : 0", 80, 80),
-        (
-            "numbers",
-            f"Points ({bound} interval)",
-            alt.expr("width - 310"),
-            "left",
-            f"{WIDE} ? 1 : 0",
-            0,
-            0,
-        ),
-        ("state", "Shown", alt.expr("width - 142"), "left", f"{WIDE} ? 1 : 0", 0, 0),
-        ("short", "Points", alt.expr("width"), "right", f"{WIDE} ? 0 : 1", 0, 0),
-    )
-    layers: list[alt.Chart] = []
-    for field, title, x, align, opacity, desk, phone in columns:
-        limits = {"limit": alt.expr(f"{WIDE} ? {desk} : {phone}")} if desk else {}
-        colour = (
-            alt.Color("state_colour:N", scale=None)
-            if field in ("state", "short")
-            else alt.value(palette.muted if field == "cases" else palette.ink)
-        )
-        for bold in (False, True):
-            layers.append(
-                base.transform_filter(f"datum.weight == '{'bold' if bold else 'normal'}'")
-                .mark_text(
-                    **quiet(
-                        align=align,
-                        baseline="middle",
-                        fontSize=TEXT,
-                        fontWeight="bold" if bold else "normal",
-                        opacity=alt.expr(opacity),
-                        **limits,
-                    )
-                )
-                .encode(x=alt.value(x), text=f"{field}:N", color=colour)
-            )
-        layers.append(
-            alt.Chart(data([{"y": -1.0}]))
-            .mark_text(
-                **quiet(
-                    text=title,
-                    align=align,
-                    fontSize=TEXT - 1,
-                    color=palette.muted,
-                    opacity=alt.expr(opacity),
-                    baseline="middle",
-                )
-            )
-            .encode(x=alt.value(x), y=y("y"))
-        )
-    return layers

@@ -119,7 +119,7 @@ def _answer(visit: Visit, rows: SegmentTable) -> None:
             "Computed for the chosen days from the published counts; the verdict rests on the "
             "whole record."
         )
-    elif not rows.registered and rows.rows:
+    if not rows.registered and rows.rows:
         notes.append(
             "The policy has no gate on this cut; the limit drawn is the one for all cases."
         )

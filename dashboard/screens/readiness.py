@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.answers import course, next_step
-from dashboard.charts.trajectory import trajectory
+from dashboard.answers import next_step
+from dashboard.course import course
 from dashboard.escape import plain
 from dashboard.figures import figure_tiles
 from dashboard.page import Page, Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, badge, empty, figure, prose, table, tiles
-from dashboard.records import Gate, Week
+from dashboard.parts import (
+    badge,
+    prose,
+    small,
+    table,
+    tiles,
+)
+from dashboard.records import Gate
 from dashboard.theme import GATES, VERDICTS
-from dashboard.words import between, bounds, day, moment, short_day
-from data_contracts.findings import ALL_CASES
+from dashboard.words import between, day, moment, short_day
 from data_contracts.vocabulary import GateFamily, Status
-from evaluators.wording import count, level, points
-
-OVERALL = "noninferiority"
-"""Kind of the gate that the course over time is about."""
+from evaluators.wording import count
 
 SEEN_BY_SEGMENT = (GateFamily.QUALITY, GateFamily.SEGMENTS)
 
@@ -27,7 +29,7 @@ def render(visit: Visit) -> None:
     """Draw the page."""
     _verdict(visit)
     tiles(figure_tiles(visit))
-    _trajectory(visit)
+    course(visit)
     _missing(visit)
     _gates(visit)
     _history(visit)
@@ -48,92 +50,7 @@ def _verdict(visit: Visit) -> None:
     registered = visit.evidence.registrations
     if registered:
         facts.append(f"policy registered {day(registered[-1].registered_at.date())}")
-    st.markdown(f":small[{plain(' · '.join(facts))}]")
-
-
-def _trajectory(visit: Visit) -> None:
-    weeks = visit.evidence.trajectory(visit.candidate)
-    limit = visit.evidence.limits.get(ALL_CASES)
-    if not weeks:
-        st.subheader("The course over time", anchor=False)
-        timeless = visit.evidence.publication.first_day is None
-        empty(
-            "The records of this study carry no days, so there is no course over time."
-            if timeless
-            else "The first whole week of decisions is not over yet; the course starts with it."
-        )
-        return
-    last = next((w for w in reversed(weeks) if w.mature and w.estimate is not None), None)
-    bound = level(visit.evidence.publication.alpha)
-    against = "" if limit is None else f", limit {points(limit)}"
-    if last is None:
-        latest = weeks[-1]
-        sentence = "No week is old enough yet: its outcomes are still coming in"
-        numbers = (
-            f"**{bounds(latest.possible_low, latest.possible_high)} points** is what the missing "
-            f"outcomes leave possible ({count(latest.n, 'case')}){against}."
-        )
-        label = ""
-    else:
-        gates = (gate.result for gate in visit.evidence.gates(visit.candidate))
-        sentence = course(weeks, next((g for g in gates if g.kind == OVERALL), None))
-        numbers = (
-            f"**{points(last.estimate, limit)} points** ({bound} interval "
-            f"{bounds(last.low, last.high, limit)}; {count(last.n, 'case')} to "
-            f"{day(last.day)}){against}."
-        )
-        label = points(last.estimate, limit)
-    figure(
-        Figure(
-            name="difference-by-week",
-            sentence=sentence,
-            numbers=numbers,
-            takeaway=f"Difference in accuracy by week. {sentence}.",
-            chart=trajectory(weeks, None if limit is None else 100 * limit, label, visit.palette),
-            how=(
-                "Each dot is the difference in accuracy, AI minus production, over all cases from "
-                "the first day to the end of that week; above 0 the AI is right more often. The "
-                f"bar is its {bound} interval. {HOW_TO_READ_INTERVAL} A dashed box is a week whose "
-                "outcomes are not all in: the difference will end up inside the box, and with "
-                "sampling inside the thin line. A triangle means that the bar goes on beyond the "
-                "picture."
-            ),
-            table=[_week_row(week, limit) for week in weeks],
-            csv=lambda: [_week_csv(week, visit, limit) for week in weeks],
-        ),
-        visit,
-    )
-
-
-def _week_row(week: Week, limit: float | None) -> dict[str, str]:
-    return {
-        "Week to": day(week.day),
-        "Points": points(week.estimate, limit) if week.mature else "not yet known",
-        "Interval": bounds(week.low, week.high, limit),
-        "Possible": bounds(week.possible_low, week.possible_high, limit),
-        "Cases": f"{week.n:,}",
-    }
-
-
-def _week_csv(week: Week, visit: Visit, limit: float | None) -> dict[str, object]:
-    it = visit.evidence.publication
-    return {
-        "study": it.study,
-        "candidate": visit.candidate.name,
-        "version": visit.candidate.version,
-        "week": week.week,
-        "to": week.day.isoformat(),
-        "difference": week.estimate,
-        "low": week.low,
-        "high": week.high,
-        "possible_low": week.possible_low,
-        "possible_high": week.possible_high,
-        "n": week.n,
-        "state": "mature" if week.mature else "outcomes to come",
-        "limit": limit,
-        "data_to": it.data_to,
-        "evidence": it.evidence_no,
-    }
+    small(" · ".join(facts))
 
 
 def _missing(visit: Visit) -> None:

@@ -34,19 +34,28 @@ Quiet = Annotated[
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 failed, 2 usage, 3 BLOCKED or unbalanced books."""
-    from pipelines.cli import ingesting, running, serving, starting, status
-
-    for module in (starting, ingesting, running, status, serving):
-        module.add_to(app)
     try:
-        app()
+        from pipelines.cli import ingesting, running, serving, starting, status
+
+        for module in (starting, ingesting, running, status, serving):
+            module.add_to(app)
+        code = app(standalone_mode=False)
     except UnderstudyError as error:
         fail(str(error), error.exit_code)
     except KeyboardInterrupt:
-        fail("Stopped. What was committed before holds; nothing was half kept.", STOPPED)
+        code = STOPPED
     except OSError as error:
         where = f" `{error.filename}`" if error.filename else ""
         fail(f"The system refused{where}: {error.strerror or error}.", 1)
+    except Exception as error:
+        # Typer's own usage errors know how to show themselves; anything else is our fault.
+        if not hasattr(error, "show"):
+            raise
+        error.show()
+        code = getattr(error, "exit_code", 2)
+    if code == STOPPED:
+        fail("Stopped. What was committed before holds; nothing was half kept.", STOPPED)
+    sys.exit(code or 0)
 
 
 def fail(message: str, code: int) -> None:

@@ -155,14 +155,12 @@ def conform_plan(
     for contract_field in contract_for(study, stream).fields:
         column, named = _column(study, stream, contract_field)
         absent = [name for name in column.sources if name not in found]
-        needed = contract_field.required or contract_field.name.startswith(SEGMENT_PREFIX)
-        if absent and needed:
+        if absent and _needed(contract_field, open_ended):
             lost.append((contract_field.name, absent))
-        elif absent and not open_ended:
-            if named:
-                notices.append(
-                    f"no column {_listed(absent)} for `{contract_field.name}`: it stays empty"
-                )
+            continue
+        if absent and named:
+            notices.append(_absence(contract_field, absent, open_ended))
+        if absent and not open_ended:
             plans.append(FieldPlan(contract_field, missing=_missing(contract_field)))
             continue
         plans.append(_plan(study, stream, contract_field, column, path))
@@ -183,6 +181,22 @@ def conform_plan(
         accepted_schema(study, stream),
         tuple(notices),
     )
+
+
+def _needed(contract_field: Field, open_ended: bool) -> bool:
+    """Return whether a file without the field's columns is refused.
+
+    Segments are: without them, no case could be judged where it belongs. But the first lines of
+    JSON Lines may lack a segment's key because it is empty there.
+    """
+    segment = contract_field.name.startswith(SEGMENT_PREFIX)
+    return contract_field.required or (segment and not open_ended)
+
+
+def _absence(contract_field: Field, absent: list[str], open_ended: bool) -> str:
+    where = " in the first lines" if open_ended else ""
+    then = "check the name" if open_ended else "it stays empty"
+    return f"no column {_listed(absent)}{where} for `{contract_field.name}`: {then}"
 
 
 def _column(study: Study, stream: Stream, contract_field: Field) -> tuple[Column, bool]:

@@ -95,6 +95,7 @@ def build_daily(
     """
     arrays = np.broadcast_arrays(*(np.atleast_2d(np.asarray(a)) for a in (n, wins, losses, open_)))
     total, b, c, u = (a.astype(np.int64) for a in arrays)
+    assert (total >= b + c + u).all()
     kinds = np.stack([total - b - c - u, b, c, u])  # (kind, segment, day)
     kind, segment, day = (a.ravel() for a in np.indices(kinds.shape))
     count = kinds.ravel()

@@ -30,7 +30,7 @@ def rows(days: int | None = 60) -> list[dict[str, Any]]:
     """Return a small study with every kind of answer, open outcomes and uneven days."""
     rng = np.random.default_rng(11)
     found: list[dict[str, Any]] = []
-    for i in range(600):
+    for _ in range(600):
         truth = "yes" if rng.random() < 0.3 else "no"
         decision = truth if rng.random() < 0.85 else "no"
         given = truth if rng.random() < 0.9 else "yes"

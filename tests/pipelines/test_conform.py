@@ -408,6 +408,15 @@ def test_a_missing_segment_is_refused(study: Study) -> None:
         conform_plan(study, Stream.DECISIONS, found)
 
 
+def test_a_segment_that_the_first_lines_lack_is_noticed(study: Study) -> None:
+    found = ["decision_id", "decided_at", "decision"]
+    plan = conform_plan(study, Stream.DECISIONS, found, open_ended=True)
+    assert plan.notices == (
+        "no column `region` in the first lines for `segment_region`: check the name",
+    )
+    assert "region" in plan.reads
+
+
 def test_one_column_with_another_delimiter_in_its_name(study: Study) -> None:
     with pytest.raises(FileRefused, match="Is the delimiter ';'"):
         conform_plan(study, Stream.DECISIONS, ["decision_id;decided_at;decision"])

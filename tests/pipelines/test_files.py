@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -22,8 +23,9 @@ from pipelines.ingest.files import (
     find_files,
     hash_files,
 )
+from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused
-from pipelines.sources.source import Compression
+from pipelines.sources.source import WHOLE_FILE, Compression
 
 
 @pytest.fixture
@@ -139,3 +141,26 @@ def test_a_file_that_changed_is_refused(find: Any, tmp_path: Path) -> None:
     (tmp_path / "d/b.csv").unlink()
     with pytest.raises(FileRefused, match="gone"):
         check_unchanged(file)
+
+
+def test_files_elsewhere_are_found_hashed_and_read_through_beam(
+    find: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from apache_beam.io.filesystem import FileMetadata, MatchResult
+    from apache_beam.io.filesystems import FileSystems
+
+    content = b"a\n1\n2\n"
+    names = ["b/x.csv", "b/.hidden.csv", "b/notes.md", "b/a.csv"]
+
+    def match(patterns: list[str]) -> list[MatchResult]:
+        assert patterns == ["mem://b/*"]
+        return [MatchResult(patterns[0], [FileMetadata(f"mem://{n}", 6, 12.5) for n in names])]
+
+    monkeypatch.setattr(FileSystems, "match", match)
+    monkeypatch.setattr(FileSystems, "open", lambda path, **how: io.BytesIO(content))
+    found = hash_files(find("mem://b/*"))
+    assert [file.path for file in found] == ["mem://b/a.csv", "mem://b/x.csv"]
+    assert found[0].sha256 == hashlib.sha256(content).hexdigest()
+    assert (found[0].bytes, found[0].modified_ns) == (6, 12_500_000_000)
+    opened = source_named("csv").opener(found[0].place, WHOLE_FILE)
+    assert [slab.rows.to_pydict() for slab in opened.slabs(["a"])] == [{"a": ["1", "2"]}]

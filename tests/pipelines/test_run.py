@@ -332,3 +332,51 @@ def test_paths_are_shown_as_the_user_knows_them(place: Any) -> None:
     paths = {path for (path,) in place.query("SELECT path FROM sources")}
     assert "data/decisions/2026-03-02.csv" in paths
     assert not any(Path(path).is_absolute() for path in paths)
+
+
+def test_each_candidate_has_its_verdict_and_the_error_is_shared(make_place: Make) -> None:
+    both = [{"name": "bot", "version": "1"}, {"name": "other", "version": "2"}]
+    place = make_place(days=2, candidates=both)
+    done = place.understudy("run", check=3)  # the second has no recommendation at all
+    assert done.stdout.count("COLLECTING") == 1
+    status = place.status()
+    assert [c["verdict"] for c in status["candidates"]] == ["COLLECTING", "BLOCKED"]
+    assert status["verdict"] == "COLLECTING"
+    answers = place.query(
+        "SELECT candidate, answer, sum(n) FROM measures.outcome_counts WHERE cut = 'all'"
+        " GROUP BY ALL ORDER BY ALL"
+    )
+    assert answers == [("bot", "answered", 40), ("other", "missing", 40)]
+
+
+def test_exposed_cases_are_kept_apart(place: Any) -> None:
+    file = place.root / "data" / "decisions" / "2026-03-02.csv"
+    header, *lines = file.read_text().splitlines()
+    seen = [f"{line},2026-03-01T00:00:00Z" if n < 7 else f"{line}," for n, line in enumerate(lines)]
+    file.write_text("\n".join([f"{header},exposed_at", *seen]) + "\n")
+    place.understudy("run")
+    assert place.query(
+        "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all' AND answer = 'exposed'"
+    ) == [(7,)]
+
+
+@pytest.mark.parametrize("after", [0.8, 1.6, 2.4])
+def test_ctrl_c_leaves_everything_consistent(place: Any, after: float) -> None:
+    import signal
+    import subprocess
+    import sys
+    import time
+
+    run = subprocess.Popen(
+        [sys.executable, "-m", "pipelines.cli", "run", str(place.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    time.sleep(after)
+    run.send_signal(signal.SIGINT)
+    _, err = run.communicate(timeout=60)
+    assert "Traceback" not in err
+    assert run.returncode in (0, 130), err
+    place.understudy("run")
+    assert place.counts() == (60, 60, 60, 0)

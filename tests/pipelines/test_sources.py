@@ -192,7 +192,7 @@ def test_jsonl_gives_texts_by_key(place: Open) -> None:
         "it's": "x",
         'q"t': "true",
         "~": '{"z":[1,2]}',
-        "e": None,
+        "e": "",
         "n": None,
         "$": "1.5",
         "never": None,
