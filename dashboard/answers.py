@@ -117,36 +117,37 @@ def segments_answer(
     if gate is not None:
         return f"{_joint(*gate, total)} {_singly(good, worse, open_ - unknown, unknown)}"
     as_good = "the AI is shown to be at least as good as " + whole
-    where = "the one segment" if total == 1 else f"all {total} segments"
+    where = "the one segment" if total == 1 else f"all {total:,} segments"
     if good == total:
         return f"In {where} {as_good}."
     if worse == total:
         return f"In {where} the AI is shown to be worse than the limit."
     if open_ == total:
         return f"In {where} it is not yet known whether the AI is at least as good as {whole}."
-    rest = f"{open_} {'is' if open_ == 1 else 'are'} undecided"
+    rest = f"{open_:,} {'is' if open_ == 1 else 'are'} undecided"
     if good == 0:
-        return f"In {worse} of {total} segments the AI is shown to be worse than the limit; {rest}."
-    tail = [f"in {worse} it is shown to be worse"] if worse else []
+        some = f"In {worse:,} of {total:,} segments"
+        return f"{some} the AI is shown to be worse than the limit; {rest}."
+    tail = [f"in {worse:,} it is shown to be worse"] if worse else []
     tail += [rest] if open_ else []
-    return f"In {good} of {total} segments {as_good}; {'; '.join(tail)}."
+    return f"In {good:,} of {total:,} segments {as_good}; {'; '.join(tail)}."
 
 
 def _joint(vouched: int, needed: int, total: int) -> str:
-    need = f"the gate {'needs' if vouched < needed else 'needed'} {needed}"
+    need = f"the gate {'needs' if vouched < needed else 'needed'} {needed:,}"
     if vouched == 0:
         return f"No segment can be vouched for yet; {need}."
     if total == 1:
         return "The one segment is at least as good."
     if vouched >= total:
-        return f"All {total} segments are at least as good; {need}."
-    return f"At least {vouched} of {total} segments are at least as good; {need}."
+        return f"All {total:,} segments are at least as good; {need}."
+    return f"At least {vouched:,} of {total:,} segments are at least as good; {need}."
 
 
 def _singly(good: int, worse: int, undecided: int, unknown: int) -> str:
-    parts = [f"{good} shown", f"{worse} worse", f"{undecided} undecided"]
+    parts = [f"{good:,} shown", f"{worse:,} worse", f"{undecided:,} undecided"]
     if unknown:
-        parts = [*(part for part in parts if part[0] != "0"), f"{unknown} not yet known"]
+        parts = [*(part for part in parts if part[0] != "0"), f"{unknown:,} not yet known"]
     return f"Singly: {', '.join(parts)}."
 
 

@@ -63,8 +63,8 @@ def _segments(visit: Visit) -> Iterator[Tile]:
         shown = good if gate is None else gate[0]
         yield Tile(
             "At least as good",
-            f"{min(shown, len(rows.rows))} of {len(rows.rows)}",
-            f"needed: {gate[1]}" if gate else "segments, singly",
+            f"{min(shown, len(rows.rows)):,} of {len(rows.rows):,}",
+            f"needed: {gate[1]:,}" if gate else "segments, singly",
             f"Segments by {cut} for which the gate vouches together; {good} are shown singly."
             if gate
             else f"Segments by {cut} whose whole interval lies above the limit, each taken singly.",

@@ -30,7 +30,7 @@ def forest_figure(
     focus = _focus(rows.whole, drawn)
     sentence = _sentence(focus, rows, drawn)
     if len(kept) < len(chosen):
-        sentence += f"; the worst {len(kept)} of {len(chosen):,} segments"
+        sentence += f"; shown are the lowest {len(kept)} of {len(chosen):,} segments"
     return Figure(
         name=f"accuracy-by-{rows.cut.replace(' ', '-')}",
         sentence=plain(sentence),
@@ -57,7 +57,7 @@ def forest_figure(
             table_row(rows.whole, rows.whole_limit),
             *(table_row(row, limit) for row in drawn),
         ],
-        csv=lambda: [_csv_row(row, visit, rows) for row in (rows.whole, *drawn)],
+        csv=lambda: [_csv_row(row, visit, rows) for row in (rows.whole, *chosen)],
     )
 
 

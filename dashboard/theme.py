@@ -160,7 +160,7 @@ def theme_options() -> Iterator[tuple[str, str]]:
             text = palette.muted if name == "gray" else colour
             yield f"{part}.{name}Color", colour
             yield f"{part}.{name}TextColor", text
-            yield f"{part}.{name}BackgroundColor", blend(colour, palette.page, 0.12)
+            yield f"{part}.{name}BackgroundColor", blend(colour, palette.page, 0.1)
 
 
 def blend(colour: str, ground: str, share: float) -> str:
@@ -171,7 +171,7 @@ def blend(colour: str, ground: str, share: float) -> str:
     >>> blend("#000000", "#FFFFFF", 0.5)
     '#808080'
     """
-    pairs = zip(_rgb(colour), _rgb(ground), strict=True)
+    pairs = zip(rgb(colour), rgb(ground), strict=True)
     return "#" + "".join(f"{round(top * share + under * (1 - share)):02X}" for top, under in pairs)
 
 
@@ -187,13 +187,14 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-def _rgb(colour: str) -> tuple[int, int, int]:
+def rgb(colour: str) -> tuple[int, int, int]:
+    """Return a hex colour as red, green and blue, 0 to 255."""
     return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
 
 
 def _luminance(colour: str) -> float:
     parts = [
         c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4
-        for c in (value / 255 for value in _rgb(colour))
+        for c in (value / 255 for value in rgb(colour))
     ]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

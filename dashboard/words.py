@@ -56,8 +56,8 @@ def day(on: date | None) -> str:
 
 
 def short_day(on: date | None) -> str:
-    """Return a day without its year, on one line; a dash for none."""
-    return NO_VALUE if on is None else known_short_day(on).replace(" ", "\u00a0")
+    """Return a day without its year, a dash for none."""
+    return NO_VALUE if on is None else known_short_day(on)
 
 
 def moment(at: datetime) -> str:

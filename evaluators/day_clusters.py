@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
-from evaluators.statistics.betting import share_sequence
 from evaluators.statistics.clusters import ClusterSums
+from evaluators.statistics.shares import share_sequence
 
 Numbers = NDArray[np.float64]
 

@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
+from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 
 from data_contracts.study.loader import load_study
 from data_contracts.study.model import Study
-from data_contracts.study.problems import RawProblem, did_you_mean
+from data_contracts.study.problems import RawProblem
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.ingest.files import find_files
 from pipelines.study_folder import StudyFolder
@@ -61,14 +62,19 @@ def read_study(folder: StudyFolder) -> Study:
 
 
 def policy_problems(study: Study) -> Iterator[RawProblem]:
-    """Yield the mistakes in the settings of the study's gates, as their kinds see them."""
-    for problem in check_policy(study.policy.gates, tuple(study.cuts)):
-        place: tuple[str | int, ...] = ("policy", "gates", problem.position)
+    """Yield the mistakes in the study's gates: their settings, and families that are left out."""
+    mistakes = check_policy(study.policy.gates, tuple(study.cuts))
+    for problem in mistakes:
+        yield RawProblem(problem.path, problem.found, problem.expected, problem.hint)
+    if any(problem.key is None for problem in mistakes):
+        return  # a kind that is misspelt may be the one that is missed
+    missing = missing_families(study.policy.gates, study.risk_tier)
+    if missing:
+        wanted = "; ".join(f"about {family}: {' or '.join(kinds)}" for family, kinds in missing)
         yield RawProblem(
-            place if problem.key is None else (*place, problem.key),
-            problem.found,
-            problem.expected,
-            did_you_mean(problem.found.strip('"'), problem.known),
+            ("policy", "gates"),
+            f"no gate about {' or '.join(family for family, _ in missing)}",
+            f"one of each, since the risk tier is {study.risk_tier} ({wanted})",
         )
 
 

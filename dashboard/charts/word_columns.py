@@ -16,13 +16,13 @@ def word_columns(base: alt.Chart, y: Position, bound: str, palette: Palette) -> 
         (
             "numbers",
             f"Points ({bound} interval)",
-            alt.expr("width - 310"),
+            alt.expr("max(0, width - 310)"),
             "left",
             f"{WIDE} ? 1 : 0",
             0,
             0,
         ),
-        ("state", "Shown", alt.expr("width - 142"), "left", f"{WIDE} ? 1 : 0", 0, 0),
+        ("state", "Shown", alt.expr("max(0, width - 142)"), "left", f"{WIDE} ? 1 : 0", 0, 0),
         ("short", "Points", alt.expr("width"), "right", f"{WIDE} ? 0 : 1", 0, 0),
     )
     layers: list[alt.Chart] = []

@@ -104,7 +104,7 @@ def _gates(visit: Visit) -> None:
                 "Criterion": [plain(gate.result.rule) for gate in gates],
                 "Measured": [plain(gate.result.measured) for gate in gates],
                 "Cases": [f"{gate.result.n:,}" for gate in gates],
-                "Since": [short_day(gate.result.since) for gate in gates],
+                "Since": [short_day(gate.result.since).replace(" ", "\u00a0") for gate in gates],
                 "Family": [plain(gate.result.family.capitalize()) for gate in gates],
             },
             border="horizontal",

@@ -16,9 +16,9 @@ from evaluators.day_clusters import Shares
 from evaluators.forecast import HALF, between
 from evaluators.kinds import GateKind
 from evaluators.scope import Scope
-from evaluators.statistics.betting import share_grid
 from evaluators.statistics.intervals import wilson
 from evaluators.statistics.planning import cases_needed
+from evaluators.statistics.shares import share_grid
 from evaluators.weeks import is_timeless, to_date, week_ends
 from evaluators.wording import INDEPENDENT, count, level, percent, plain_percent
 

@@ -34,17 +34,6 @@ def general_grid() -> Numbers:
     return np.exp(np.linspace(math.log(0.002), math.log(0.999), 64))
 
 
-def share_grid() -> Numbers:
-    """Return bets for shares, whose best bets are smaller than those for differences.
-
-    Examples
-    --------
-    >>> len(share_grid()) == len(general_grid())
-    True
-    """
-    return np.exp(np.linspace(math.log(2e-5), math.log(0.999), 64))
-
-
 def planned_grid(margin: float, disagreement: float, difference: float = 0.0) -> Numbers:
     """Return bets tuned to what a study expects; a wrong guess costs time, never validity.
 
@@ -168,27 +157,6 @@ def confidence_sequence(
     (-0.023742, 0.050281)
     """
     return lower_bound(n, b, c, alpha / 2, grid), -lower_bound(n, c, b, alpha / 2, grid)
-
-
-def share_sequence(
-    hits: ArrayLike, n: ArrayLike, alpha: float, grid: ArrayLike | None = None
-) -> tuple[Numbers, Numbers]:
-    """Return the two-sided interval of a share that is valid at every look.
-
-    Notes
-    -----
-    A hit counts +1 and a miss -1, so a share p is the mean ``2 p - 1``.
-
-    Examples
-    --------
-    >>> low, high = share_sequence([0, 950], [0, 1000], 0.05)
-    >>> low.round(3).tolist(), high.round(3).tolist()
-    ([0.0, 0.921], [1.0, 0.971])
-    """
-    total, yes = np.asarray(n, float), np.asarray(hits, float)
-    bets = share_grid() if grid is None else grid
-    low, high = confidence_sequence(total, yes, total - yes, alpha, bets)
-    return (1 + low) / 2, (1 + high) / 2
 
 
 def _flat(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -18,8 +17,9 @@ from data_contracts.stream_contracts import (
 from data_contracts.study.mapping import Bands, Column, Scalar
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
+from pipelines.ingest.lookups import Lookup, scalar_text
+from pipelines.ingest.missing_columns import columns_missing, listed
 from pipelines.ingest.times import MOMENT, check_form, check_zone
-from pipelines.ingest.values import Lookup, scalar_text
 from pipelines.sources.refusal import FileRefused
 
 ARROW_TYPES = {
@@ -165,11 +165,11 @@ def conform_plan(
             continue
         plans.append(_plan(study, stream, contract_field, column, path))
     if lost:
-        raise _columns_missing(path, lost, columns_found)
+        raise columns_missing(path, lost, columns_found)
     reads = tuple(dict.fromkeys(name for plan in plans for name in plan.sources))
     extra = [name for name in columns_found if name not in reads]
     if extra:
-        notices.append(f"columns not used: {_listed(extra)}")
+        notices.append(f"columns not used: {listed(extra)}")
     return ConformPlan(
         stream,
         source_no,
@@ -196,7 +196,7 @@ def _needed(contract_field: Field, open_ended: bool) -> bool:
 def _absence(contract_field: Field, absent: list[str], open_ended: bool) -> str:
     where = " in the first lines" if open_ended else ""
     then = "check the name" if open_ended else "it stays empty"
-    return f"no column {_listed(absent)}{where} for `{contract_field.name}`: {then}"
+    return f"no column {listed(absent)}{where} for `{contract_field.name}`: {then}"
 
 
 def _column(study: Study, stream: Stream, contract_field: Field) -> tuple[Column, bool]:
@@ -254,39 +254,3 @@ def _check_time(contract_field: Field, form: str | None, zone: str | None, path:
 
 def _missing(contract_field: Field) -> str | None:
     return NO_SEGMENT if contract_field.name.startswith(SEGMENT_PREFIX) else None
-
-
-def _columns_missing(
-    path: str, lost: Sequence[tuple[str, list[str]]], found: Sequence[str]
-) -> FileRefused:
-    wanted = [name for _, names in lost for name in names]
-    fields = [f"{_listed(names)} for `{name}`" for name, names in lost]
-    return FileRefused(
-        path=path,
-        found=f"the columns {_listed(found)}" if found else "no columns",
-        expected=f"also {'; '.join(fields)}",
-        advice=_advice(wanted, found),
-    )
-
-
-def _advice(wanted: Sequence[str], found: Sequence[str]) -> str:
-    if len(found) == 1:
-        other = next((sign for sign in (";", "\t", "|", ",") if sign in found[0]), None)
-        if other is not None:
-            return f"Is the delimiter {other!r}? Then say so at the source in the study."
-    near = list(_nearest(wanted, found))
-    if near:
-        return f"Did you mean {_listed(near)}? Map it under `columns` of the stream in the study."
-    return "Map them under `columns` of the stream in the study, or write the file anew."
-
-
-def _nearest(wanted: Sequence[str], found: Sequence[str]) -> Iterator[str]:
-    spelled = {name.lower(): name for name in found}
-    for name in wanted:
-        for near in difflib.get_close_matches(name.lower(), list(spelled), 1, 0.5):
-            yield spelled[near]
-
-
-def _listed(names: Sequence[str], most: int = 12) -> str:
-    told = ", ".join(f"`{name}`" for name in names[:most])
-    return told if len(names) <= most else f"{told} and {len(names) - most} more"

@@ -6,22 +6,21 @@ returns the column and a mask of the values that could not be turned (None: all 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from data_contracts.study.mapping import Bands, Scalar
+from data_contracts.study.mapping import Bands
 from pipelines.ingest.faults import Mask
 from pipelines.sources.scratch import compute
 
 Turned = tuple[pa.Array, Mask | None]
 """A turned column, and which of its values could not be turned."""
 
-_NUMERAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+NUMERAL = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+"""How a number is written."""
 _EXACT = 2.0**53
 """Below this, every whole number has a float of its own."""
 
@@ -67,7 +66,7 @@ def as_text(values: pa.Array) -> Turned:
     bad: Mask | None = None
     try:
         if pt.is_floating(kind):
-            texts = _float_text(values)
+            texts = float_text(values)
         elif pt.is_decimal(kind):
             texts = pc.replace_substring_regex(pc.cast(values, pa.string()), r"\.0+$", "")
         elif pt.is_duration(kind):
@@ -145,62 +144,6 @@ def as_integer(values: pa.Array) -> Turned:
     return whole_numbers, both if both.any() else None
 
 
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """Names that values are looked up among, by text and by what the text means.
-
-    ``1``, ``1.0`` and ``01`` mean the same number, ``True`` and ``true`` the same truth value;
-    the text itself goes first.
-    """
-
-    names: pa.StringArray
-    meanings: pa.StringArray
-
-    @classmethod
-    def of(cls, names: tuple[str, ...]) -> Lookup:
-        """Return the lookup of some names.
-
-        Examples
-        --------
-        >>> Lookup.of(("0", "1")).find(pa.array(["1", "0.0", "x", None])).to_pylist()
-        [1, 0, None, None]
-        """
-        texts = pa.array(names, pa.string())
-        return cls(texts, _meaning(texts))
-
-    def find(self, texts: pa.StringArray) -> pa.Int32Array:
-        """Return the position of each text among the names; null where it is not found."""
-        exact = pc.index_in(texts, value_set=self.names)
-        if exact.null_count == texts.null_count:
-            return exact
-        rest = pc.if_else(pc.is_null(exact), texts, pa.scalar(None, pa.string()))
-        return pc.coalesce(exact, pc.index_in(_meaning(rest), value_set=self.meanings))
-
-    def named(self, texts: pa.StringArray) -> Turned:
-        """Return the texts in the spelling of the names, and which are none of them."""
-        exact = pc.index_in(texts, value_set=self.names)
-        if exact.null_count == texts.null_count:
-            return texts, None
-        found = self.find(texts)
-        lost = pc.and_(pc.is_null(found), pc.is_valid(texts))
-        return self.names.take(found), where_bad(lost)
-
-
-def scalar_text(value: Scalar) -> str:
-    """Return a constant of the study file as text.
-
-    Examples
-    --------
-    >>> scalar_text(True), scalar_text(1.0), scalar_text("a")
-    ('true', '1', 'a')
-    """
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
 def in_bands(numbers: pa.DoubleArray, bands: Bands) -> pa.StringArray:
     """Return the label of the band that each number belongs to.
 
@@ -215,7 +158,8 @@ def in_bands(numbers: pa.DoubleArray, bands: Bands) -> pa.StringArray:
     return pa.array(bands.labels).take(pa.array(places, mask=mask_of(pc.is_null(numbers))))
 
 
-def _float_text(values: pa.Array) -> pa.StringArray:
+def float_text(values: pa.Array) -> pa.StringArray:
+    """Return floats as texts, whole ones without ``.0``; NaN is null."""
     if pt.is_float16(values.type):
         values = pc.cast(values, pa.float32())
     none = pa.scalar(None, values.type)
@@ -249,24 +193,10 @@ def _parsed(texts: pa.StringArray) -> Turned:
         return pc.cast(texts, pa.float64()), None
     except pa.ArrowInvalid:
         trimmed = pc.utf8_trim_whitespace(texts)
-        numeral = pc.match_substring_regex(trimmed, _NUMERAL)
+        numeral = pc.match_substring_regex(trimmed, NUMERAL)
         kept = pc.if_else(numeral, trimmed, pa.scalar(None, pa.string()))
         numbers = pc.cast(compute(kept, "try_cast(x AS DOUBLE)"), pa.float64())
         return numbers, where_bad(pc.and_(pc.is_null(numbers), pc.is_valid(texts)))
-
-
-def _meaning(texts: pa.StringArray) -> pa.StringArray:
-    """Return the texts, numbers and truth values written in one way."""
-    low = pc.utf8_lower(texts)
-    truth = pc.is_in(low, value_set=pa.array(["true", "false"]))
-    texts = pc.if_else(truth, low, texts)
-    # Longer numerals may differ where their floats do not.
-    short = pc.less_equal(pc.binary_length(texts), 15)
-    numeral = pc.and_(short, pc.match_substring_regex(texts, _NUMERAL))
-    if not pc.any(numeral).as_py():
-        return texts
-    numbers, _ = as_number(pc.if_else(numeral, texts, pa.scalar(None, pa.string())))
-    return pc.if_else(pc.is_valid(numbers), _float_text(numbers), texts)
 
 
 def int64s(values: pa.Array) -> npt.NDArray[np.int64]:

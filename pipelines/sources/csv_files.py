@@ -41,12 +41,12 @@ class _Bytes:
         self._rest = rest
         self.quotes = 0
 
-    def read(self, size: int = -1) -> bytes:
+    def read(self, size: int) -> bytes:
         piece = self._first
         self._first = b""
         if len(piece) < size:
             piece += self._rest.read(size - len(piece))
-        elif size >= 0:
+        else:
             piece, self._first = piece[:size], piece[size:]
         self.quotes += piece.count(b'"')
         return piece

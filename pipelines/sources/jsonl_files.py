@@ -171,7 +171,8 @@ def _keys(lines: Sequence[str]) -> tuple[str, ...]:
     for line in lines:
         # A line that is no object is told of later, when it is read.
         with suppress(ValueError, RecursionError):
-            found.update(dict.fromkeys(dict(json.loads(line))))
+            value = json.loads(line)
+            found.update(dict.fromkeys(value if isinstance(value, dict) else ()))
     return tuple(found)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,13 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
+import streamlit as st
+from streamlit import config
+from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from dashboard.evidence import columns
+from dashboard.launch import APP, STUDIES_VARIABLE
 from data_contracts.evidence import EVIDENCE_FORMAT, EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
 from data_contracts.study.policy import GateSpec, Policy
 from data_contracts.vocabulary import DecisionType, RiskTier
@@ -283,6 +290,32 @@ def put(db: duckdb.DuckDBPyConnection, table: str, row: dict[str, Any]) -> None:
 Builder = Callable[..., Path]
 
 
+KINDS: dict[str, dict[str, Any]] = {
+    "demo": {},
+    "go": GO,
+    "no_go": NO_GO,
+    "blocked": BLOCKED,
+    "early": EARLY,
+    "tiny": TINY,
+    "timeless": {"timeless": True},
+    "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
+    "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
+}
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """Return a function that gives the folder of a study of some kind, invented once."""
+    root = tmp_path_factory.mktemp("studies")
+
+    @cache
+    def folder(kind: str) -> Path:
+        build(root / kind, Plan(**KINDS[kind]))
+        return root / kind
+
+    return folder
+
+
 @pytest.fixture
 def publish(tmp_path: Path) -> Builder:
     """Return a function that publishes a plan and gives the study folder."""
@@ -293,3 +326,27 @@ def publish(tmp_path: Path) -> Builder:
         return folder
 
     return write
+
+
+Visitor = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
+    """Return a function that opens a page of the app for study folders and gives what it drew."""
+    before = config.get_option("server.address")
+    config.set_option("server.address", "localhost")
+    monkeypatch.delenv(STUDIES_VARIABLE, raising=False)
+
+    def open_page(*folders: Path, page: str = "", **query: str | list[str]) -> AppTest:
+        monkeypatch.setenv(STUDIES_VARIABLE, os.pathsep.join(map(str, folders)))
+        app = AppTest.from_file(str(APP), default_timeout=60)
+        for name, value in query.items():
+            app.query_params[name] = value
+        # Pages are functions here; Streamlit finds them by the hash of their address.
+        app._page_hash = calc_hash(page)
+        return app.run()
+
+    yield open_page
+    config.set_option("server.address", before)
+    st.cache_resource.clear()

@@ -15,8 +15,8 @@ from evaluators.statistics.betting import (
     log_e_value,
     lower_bound,
     planned_grid,
-    share_sequence,
 )
+from evaluators.statistics.shares import share_sequence
 
 U64 = general_grid()
 

@@ -116,6 +116,17 @@ def test_accuracy_of_known_outcomes_with_coverage(measures_of: Build, scope: Mak
     assert tables["accuracy_candidate"].n.tolist() == [1010]
 
 
+def test_accuracy_leaves_out_what_is_not_mature(measures_of: Build, scope: MakeScope) -> None:
+    rows = [
+        {"n": 10, "day": 15_826, "outcome": "no"},
+        {"n": 5, "day": 15_835, "outcome": "yes", "unit": "late"},
+    ]
+    tables = found("accuracy", measures_of(rows), scope(10, matures_after_days=3))
+    assert tables["accuracy_production"].n.tolist() == [10, 0]
+    assert tables["accuracy_production"].estimate[0] == 1
+    assert tables["accuracy_candidate"].reason == (Reason.OK, Reason.NOT_MATURE)
+
+
 def test_accuracy_without_outcomes_says_so(measures_of: Build, scope: MakeScope) -> None:
     tables = found("accuracy", measures_of([{"n": 9}]), scope())
     assert tables["accuracy_production"].reason == (Reason.NO_OUTCOMES,)

@@ -278,9 +278,10 @@ def test_a_killed_worker_ends_the_run(
     run: Any, folder: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.ingest.processes._GRACE", 2.0)
-    for n in range(6):
-        text = HEADER + lines(n * 300_000, 300_000)
-        (folder / "data" / "decisions" / f"{n}.csv").write_text(text)
+    first = folder / "data" / "decisions" / "0.csv"
+    first.write_text(HEADER + lines(0, 300_000))
+    for n in range(1, 6):
+        first.with_name(f"{n}.csv").hardlink_to(first)
     killed: list[float] = []
 
     def kill(files: int, rows: int) -> None:

@@ -71,6 +71,8 @@ policy:
     - kind: books
     - kind: noninferiority
       margin: 0.01
+    - kind: segments
+      cut: race
 """
 BY_RACE = "condition x race x block"
 BY_PERSON = "condition x block x participant"

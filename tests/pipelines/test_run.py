@@ -296,6 +296,14 @@ def test_five_mistakes_in_a_study_file_are_told_at_once(place: Any) -> None:
     assert done.stderr.count("line ") >= 5
 
 
+def test_a_policy_that_leaves_out_what_its_tier_asks_for_is_refused(place: Any) -> None:
+    file = place.root / "study.yaml"
+    file.write_text(file.read_text().replace("risk_tier: low", "risk_tier: high"))
+    done = place.understudy("run", check=1)
+    assert "no gate about segments" in done.stderr
+    assert not (place.root / "state").exists()
+
+
 def test_a_full_disk_is_told_in_words_and_nothing_is_kept(
     place: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
