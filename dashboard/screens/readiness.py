@@ -73,7 +73,8 @@ def _card(gate: Gate, visit: Visit) -> None:
             prose(plain(" ".join(filter(None, (result.sentence, _forecast(gate))))))
         with why, st.popover("See why", icon=":material/arrow_forward:", type="tertiary"):
             prose(f"**Criterion:** {plain(result.rule)}")
-            prose(f"**Measured:** {plain(result.measured)} ({count(result.n, 'case')})")
+            cases = f" ({count(result.n, 'case')})" if result.n else ""
+            prose(f"**Measured:** {plain(result.measured)}{cases}")
             prose(f"**Reason:** {plain(result.reason.replace('_', ' '))}")
             for name, value in gate.settings.items():
                 prose(f"Setting `{name}`: {plain(value)}")
@@ -103,7 +104,7 @@ def _gates(visit: Visit) -> None:
                 "State": [GATES[gate.result.status].markdown for gate in gates],
                 "Criterion": [plain(gate.result.rule) for gate in gates],
                 "Measured": [plain(gate.result.measured) for gate in gates],
-                "Cases": [f"{gate.result.n:,}" for gate in gates],
+                "Cases": [f"{gate.result.n:,}" if gate.result.n else "—" for gate in gates],
                 "Since": [short_day(gate.result.since).replace(" ", "\u00a0") for gate in gates],
                 "Family": [plain(gate.result.family.capitalize()) for gate in gates],
             },

@@ -41,7 +41,6 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             RULE,
             f"{count(len(data.refused), 'source file')} {has} not been read: {files}.",
             f"{count(len(data.refused), 'file')} refused",
-            n=n,
         )
     if data.unbalanced:
         rules = _list(list(data.unbalanced), "; ")
@@ -51,7 +50,6 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             RULE,
             f"The books do not balance: {rules}.",
             f"{len(data.unbalanced)} of {count(n, 'rule')} do not balance",
-            n=n,
         )
     if n == 0:
         sentence = "No books have been kept yet."
@@ -62,7 +60,6 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         RULE,
         "All books balance and every source file has been read.",
         f"{count(n, 'rule')} balanced",
-        n=n,
     )
 
 

@@ -45,9 +45,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     least = scope.minimum_weeks if settings.weeks is None else settings.weeks
     rule = f"At least {count(least, 'whole week')} of cases"
     result = partial(GateResult, name, "duration", GateFamily.DURATION, rule=rule, threshold=least)
+    cases = CaseCounts.of(measures["outcome_counts"])
+    n = int(cases.total(np.ones(len(cases.segment), np.bool_))[0])
     if scope.first_day is None or scope.last_day is None:
-        cases = CaseCounts.of(measures["outcome_counts"])
-        n = int(cases.total(np.ones(len(cases.segment), np.bool_))[0])
         return result(
             status=Status.NO_DATA,
             reason=Reason.NO_TIMES if n else Reason.NO_CASES,
@@ -60,9 +60,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     days = max(0, scope.last_day - scope.first_day + 1)
     weeks = days // WEEK
     reached = to_date(scope.first_day + WEEK * least - 1)
-    numbers = partial(
-        result, measured=f"{count(weeks, 'week')}; {least} needed", value=weeks, n=days
-    )
+    numbers = partial(result, measured=f"{count(weeks, 'week')}; {least} needed", value=weeks, n=n)
     if weeks >= least:
         return numbers(
             status=Status.PASS,

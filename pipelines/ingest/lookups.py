@@ -52,6 +52,34 @@ class Lookup:
         return self.names.take(found), where_bad(lost)
 
 
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """The source's values and what they mean.
+
+    Attributes
+    ----------
+    meanings
+        In the order of the lookup's names.
+    nothing
+        What a missing value means: the entry for the empty text, if there is one.
+    """
+
+    lookup: Lookup
+    meanings: pa.StringArray
+    nothing: str | None
+
+    @classmethod
+    def of(cls, values: dict[str, Scalar | None]) -> Translation:
+        """Return the translation that a study's `values` describe."""
+        meanings = [None if v is None else scalar_text(v) for v in values.values()]
+        nothing = values.get("")
+        return cls(
+            Lookup.of(tuple(values)),
+            pa.array(meanings, pa.string()),
+            None if nothing is None else scalar_text(nothing),
+        )
+
+
 def scalar_text(value: Scalar) -> str:
     """Return a constant of the study file as text.
 

@@ -14,10 +14,10 @@ from data_contracts.stream_contracts import (
     FieldType,
     contract_for,
 )
-from data_contracts.study.mapping import Bands, Column, Scalar
+from data_contracts.study.mapping import Bands, Column
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.lookups import Lookup, scalar_text
+from pipelines.ingest.lookups import Lookup, Translation, scalar_text
 from pipelines.ingest.missing_columns import columns_missing, listed
 from pipelines.ingest.times import MOMENT, check_form, check_zone
 from pipelines.sources.refusal import FileRefused
@@ -30,34 +30,6 @@ ARROW_TYPES = {
 }
 NO_SEGMENT = "(missing)"
 """Segment of the cases whose source has no value there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Translation:
-    """The source's values and what they mean.
-
-    Attributes
-    ----------
-    meanings
-        In the order of the lookup's names.
-    nothing
-        What a missing value means: the entry for the empty text, if there is one.
-    """
-
-    lookup: Lookup
-    meanings: pa.StringArray
-    nothing: str | None
-
-    @classmethod
-    def of(cls, values: dict[str, Scalar | None]) -> Translation:
-        """Return the translation that a study's `values` describe."""
-        meanings = [None if v is None else scalar_text(v) for v in values.values()]
-        nothing = values.get("")
-        return cls(
-            Lookup.of(tuple(values)),
-            pa.array(meanings, pa.string()),
-            None if nothing is None else scalar_text(nothing),
-        )
 
 
 @dataclass(frozen=True, slots=True)
