@@ -43,11 +43,11 @@ def _difference(visit: Visit) -> Iterator[Tile]:
     for found in visit.evidence.found(DIFFERENCE, visit.candidate):
         if found.segment == WHOLE and found.estimate is not None:
             yield Tile(
-                "AI minus production",
+                "Difference",
                 f"{points(found.estimate, limit)} points",
                 f"{level(visit.evidence.publication.alpha)}: "
                 f"{bounds(found.low, found.high, limit)}",
-                "Difference in accuracy over all cases that are old enough; above 0 the AI is "
+                "AI minus production, in accuracy, over all cases old enough; above 0 the AI is "
                 "right more often.",
             )
 

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
-from evaluators.mandatory import missing_families
-from evaluators.policy import check_policy
 
 from data_contracts.study.loader import load_study
 from data_contracts.study.model import Study
 from data_contracts.study.problems import RawProblem
+from evaluators.mandatory import missing_families
+from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.ingest.files import find_files
 from pipelines.study_folder import StudyFolder

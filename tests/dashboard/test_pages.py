@@ -56,11 +56,11 @@ def test_readiness_has_four_tiles_and_leaves_out_what_is_not_known(
     visit: Visitor, study: Study
 ) -> None:
     tiles = {tile.label: tile for tile in visit(study("demo")).metric}
-    assert list(tiles) == ["AI minus production", "At least as good", "Outcome final", "Answered"]
-    assert tiles["AI minus production"].value.endswith(" points")
-    assert tiles["AI minus production"].delta.startswith("95%: ")
+    assert list(tiles) == ["Difference", "At least as good", "Outcome final", "Answered"]
+    assert tiles["Difference"].value.endswith(" points")
+    assert tiles["Difference"].delta.startswith("95%: ")
     early = [tile.label for tile in visit(study("early")).metric]
-    assert "AI minus production" not in early
+    assert "Difference" not in early
 
 
 def test_what_is_missing_lists_the_gates_that_have_not_passed(visit: Visitor, study: Study) -> None:
