@@ -10,6 +10,7 @@ from typing import Any
 
 from data_contracts.findings import ALL_CASES, Finding, GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, VerdictState
+from evaluators.registered import error_of_one
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Publication:
     def alpha(self) -> float:
         """Two-sided error of one interval: the policy's, shared out among the candidates."""
         policy = self.document.get("policy") or {}
-        return float(policy.get("alpha") or 0.05) / max(1, len(self.document.get("candidates", ())))
+        return error_of_one(
+            float(policy.get("alpha") or 0.05), len(self.document.get("candidates", ()))
+        )
 
     @property
     def smallest_segment(self) -> int:

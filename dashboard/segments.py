@@ -18,9 +18,9 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
 from evaluators.kinds import Evaluator
 from evaluators.metrics.paired_difference import EVALUATOR
+from evaluators.registered import registered_grid
 from evaluators.scope import Scope
 from evaluators.segment_groups import ALL_SMALL
-from evaluators.statistics.betting import planned_grid
 from evaluators.statistics.shown import shown
 from evaluators.weeks import is_timeless, mature_cases, mature_day, week_ends
 
@@ -229,12 +229,8 @@ def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope
 
 
 def _grid(document: Mapping[str, Any]) -> tuple[float, ...]:
-    """Return the bets the policy was registered with; empty for those that suit any study."""
-    plan = (document.get("policy") or {}).get("plan")
-    if not plan:
-        return ()
-    bets = planned_grid(plan["margin"], plan["disagreement"], plan.get("difference") or 0.0)
-    return tuple(bets.tolist())
+    """Return the bets the policy was registered with."""
+    return registered_grid(**((document.get("policy") or {}).get("plan") or {}))
 
 
 def day_number(day: date | None) -> int | None:

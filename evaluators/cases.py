@@ -111,11 +111,11 @@ class CaseCounts:
         """
         if len(table) == 0:
             return cls(table, (WHOLE,), np.zeros(0, np.int64))
-        values = table.labels["segment"]
-        pair = table["cut"].astype(np.int64) * (len(values) + 1) + table["segment"] + 1
+        values = ("(missing)", *table.labels["segment"])
+        pair = table["cut"].astype(np.int64) * len(values) + table["segment"] + 1
         found, index = np.unique(pair, return_inverse=True)
         names = [
-            Segment(table.labels["cut"][p // (len(values) + 1)], values[p % (len(values) + 1) - 1])
+            Segment(table.labels["cut"][p // len(values)], values[p % len(values)])
             for p in found.tolist()
         ]
         if WHOLE not in names:

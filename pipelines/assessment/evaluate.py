@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import duckdb
-from evaluators.assess import Assessment, assess
-from evaluators.policy import build_gates
 
 from data_contracts.evidence import evidence_path
 from data_contracts.study.model import Study
+from evaluators.assess import Assessment, assess
+from evaluators.policy import build_gates
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
-from pipelines.assessment.publish import gate_rows, publish
+from pipelines.assessment.publish import Publication, file_name, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
 from pipelines.study_folder import StudyFolder
@@ -88,15 +88,11 @@ def evaluate(
     same = bool(latest) and latest[0][1] == basis
     number = latest[0][0] if same else 1 + (latest[0][0] if latest else 0)
     shown = evidence_path(folder.root)
-    if same and shown is not None and shown.name == f"evidence-{number:06d}.duckdb":
+    if same and shown is not None and shown.name == file_name(number):
         return Evaluation(assessments, days_computed, number, False, newly_registered)
     if not same:
         _enter_verdicts(connection, assessments, number, now, days and days[1], policy_hash, basis)
-    publish(
-        connection,
-        folder,
-        study,
-        assessments,
+    publication = Publication(
         evidence_no=number,
         published_at=now,
         policy_hash=policy_hash,
@@ -104,6 +100,7 @@ def evaluate(
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(gates),
     )
+    publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, days_computed, number, True, newly_registered)
 
 

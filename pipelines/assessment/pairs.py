@@ -35,6 +35,11 @@ _LABELS = ("decision", "recommendation", "outcome")
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
     """Fill `cases` and the table behind `cells` for the touched cohort days, or for all."""
     _name_values(connection, study)
+    if not every_day:
+        connection.execute(
+            "CREATE TEMP TABLE touched_cases AS SELECT decision_id FROM decisions"
+            " WHERE cohort_day IN (SELECT cohort_day FROM touched_days)"
+        )
     for number, candidate in enumerate(study.candidates):
         head = "CREATE TEMP TABLE cases AS" if number == 0 else "INSERT INTO cases"
         connection.execute(f"{head} {_pair(study, candidate, every_day=every_day)}")
@@ -67,7 +72,7 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
     connection.execute("DROP VIEW IF EXISTS cells; DROP TABLE IF EXISTS alike")
-    connection.execute("DROP TABLE IF EXISTS cases")
+    connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
 
 
 def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
@@ -101,6 +106,8 @@ def _pair(study: Study, candidate: Candidate, *, every_day: bool) -> str:
     if not every_day:
         conditions.append("d.cohort_day IN (SELECT cohort_day FROM touched_days)")
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    # A few cases look for their records, instead of all records being put in order for them.
+    among = "" if every_day else "SEMI JOIN touched_cases USING (decision_id)"
 
     def label(column: str) -> str:
         return column if _is_numeric(study) else f"CAST({column} AS label)"
@@ -121,11 +128,11 @@ def _pair(study: Study, candidate: Candidate, *, every_day: bool) -> str:
         LEFT JOIN (
             SELECT decision_id, recommended_at, {label("recommendation")} AS recommendation,
                    CAST(answer AS answer_value) AS answer, score, latency_ms
-            FROM recommendations WHERE candidate = {literal(candidate.name)}
+            FROM recommendations {among} WHERE candidate = {literal(candidate.name)}
                 AND model_version = {literal(candidate.version)}) r USING (decision_id)
         LEFT JOIN (
             SELECT decision_id, observed_at, {label("outcome")} AS outcome
-            FROM outcomes WHERE name = {literal(study.outcome.name)}) o USING (decision_id)
+            FROM outcomes {among} WHERE name = {literal(study.outcome.name)}) o USING (decision_id)
         {where}"""
 
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -13,16 +14,38 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from evaluators.assess import Assessment
 
 from data_contracts.evidence import EVIDENCE_FORMAT, evidence_ddl
 from data_contracts.study.model import Study
+from evaluators.assess import Assessment
 from pipelines.assessment.measures import all_measures
 from pipelines.study_folder import StudyFolder
-from pipelines.warehouse.connection import quoted, told_in_words
+from pipelines.warehouse.connection import quoted, told_in_words, transaction
 
 KEPT = 3
 """Publications kept on disk: the latest, and those a reader may still have open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What is said of a publication beside its findings.
+
+    Attributes
+    ----------
+    days
+        First and last cohort day; None in a timeless study.
+    mature_to
+        Last cohort day whose outcomes are expected to be in.
+    limits
+        Worst acceptable difference of every cut that has a gate, negative.
+    """
+
+    evidence_no: int
+    published_at: datetime
+    policy_hash: str
+    days: tuple[date, date] | None
+    mature_to: date | None
+    limits: Mapping[str, float]
 
 
 def publish(
@@ -30,60 +53,27 @@ def publish(
     folder: StudyFolder,
     study: Study,
     assessments: Sequence[Assessment],
-    *,
-    evidence_no: int,
-    published_at: datetime,
-    policy_hash: str,
-    days: tuple[date, date] | None,
-    mature_to: date | None,
-    limits: Mapping[str, float],
+    publication: Publication,
 ) -> Path:
     """Write the evidence file and point the link to it; return the file's path.
 
     Readers see the old publication or the new one, whole, at every moment; a crash leaves the old
     one and an orphan that the next publication removes.
     """
-    final = folder.state / f"evidence-{evidence_no:06d}.duckdb"
+    final = folder.state / file_name(publication.evidence_no)
     draft = final.with_suffix(".draft")
     _remove_drafts(folder.state)
-    with told_in_words(draft), duckdb.connect(str(draft)) as evidence:
-        evidence.execute("SET TimeZone = 'UTC'")
+    findings = [pa.table(f.columns()) for a in assessments for f in a.findings]
+    with told_in_words(draft), duckdb.connect(str(draft)) as evidence, transaction(evidence):
         evidence.execute(evidence_ddl())
-        one = {
-            "format": EVIDENCE_FORMAT,
-            "evidence_no": evidence_no,
-            "published_at": published_at,
-            "understudy": version("understudy"),
-            "study": study.name,
-            "title": study.title,
-            "mode": study.mode.value,
-            "risk_tier": study.risk_tier.value,
-            "decision_type": study.decision.type.value,
-            "production": study.production.system,
-            "owner": study.production.owner.name,
-            "sponsor": study.sponsor.name,
-            "document": study.model_dump_json(by_alias=True),
-            "policy_hash": policy_hash,
-            "first_day": days and days[0],
-            "data_to": days and days[1],
-            "mature_to": mature_to,
-        }
-        _insert(evidence, "publication", [one])
-        _insert(
-            evidence,
-            "cuts",
-            [
-                {"position": i, "cut": cut, "limit": limits.get(cut)}
-                for i, cut in enumerate(study.cuts)
-            ],
-        )
+        _insert(evidence, "publication", [_head(study, publication)])
+        cuts = [{"cut": cut, "limit": publication.limits.get(cut)} for cut in study.cuts]
+        _insert(evidence, "cuts", [{"position": i, **cut} for i, cut in enumerate(cuts)])
         _insert(evidence, "gates", [row for a in assessments for row in gate_rows(a)])
         for a in assessments:
-            for findings in a.findings:
-                _copy(evidence, "findings", pa.table(findings.columns()))
             _insert(evidence, "trajectory", [dict(row) for row in a.trajectory_rows()])
-        for table in ("registrations", "books"):
-            _copy(evidence, table, warehouse.sql(f"FROM {table} ORDER BY ALL").to_arrow_table())
+        if findings:
+            _copy(evidence, "findings", pa.concat_tables(findings))
         for table, query in _FROM_WAREHOUSE.items():
             _copy(evidence, table, warehouse.sql(query).to_arrow_table())
         for measure in all_measures():
@@ -95,7 +85,43 @@ def publish(
     return final
 
 
+def file_name(evidence_no: int) -> str:
+    """Return the name of a publication's file.
+
+    Examples
+    --------
+    >>> file_name(7)
+    'evidence-000007.duckdb'
+    """
+    return f"evidence-{evidence_no:06d}.duckdb"
+
+
+def _head(study: Study, publication: Publication) -> dict[str, Any]:
+    days = publication.days
+    return {
+        "format": EVIDENCE_FORMAT,
+        "evidence_no": publication.evidence_no,
+        "published_at": publication.published_at,
+        "understudy": version("understudy"),
+        "study": study.name,
+        "title": study.title,
+        "mode": study.mode.value,
+        "risk_tier": study.risk_tier.value,
+        "decision_type": study.decision.type.value,
+        "production": study.production.system,
+        "owner": study.production.owner.name,
+        "sponsor": study.sponsor.name,
+        "document": study.model_dump_json(by_alias=True),
+        "policy_hash": publication.policy_hash,
+        "first_day": days and days[0],
+        "data_to": days and days[1],
+        "mature_to": publication.mature_to,
+    }
+
+
 _FROM_WAREHOUSE = {
+    "registrations": "FROM registrations ORDER BY ALL",
+    "books": "FROM books ORDER BY ALL",
     "verdicts": "SELECT * EXCLUDE basis FROM verdicts ORDER BY evidence_no, position",
     "sources": "SELECT * EXCLUDE (source_no, modified_ns) FROM sources ORDER BY source_no",
     "quarantine_counts": """

@@ -9,8 +9,8 @@ import duckdb
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
+from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
-from evaluators.statistics.betting import general_grid, planned_grid
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.ledger import waiting_refusals
 
@@ -28,11 +28,7 @@ def scopes_of(
     first, last = (None, None) if days is None else ((days[0] - EPOCH).days, (days[1] - EPOCH).days)
     wait = study.outcome.matures_after_days
     plan = study.policy.plan
-    grid = (
-        general_grid()
-        if plan is None
-        else planned_grid(plan.margin, plan.disagreement, plan.difference)
-    )
+    grid = registered_grid(**(plan.model_dump() if plan else {}))
     return tuple(
         (
             candidate,
@@ -43,13 +39,13 @@ def scopes_of(
                 classes=study.decision.classes,
                 positive=study.decision.positive,
                 risk_tier=study.risk_tier,
-                alpha=study.policy.alpha / len(study.candidates),
+                alpha=error_of_one(study.policy.alpha, len(study.candidates)),
                 first_day=first,
                 last_day=last,
                 mature_day=None if last is None else last - wait,
                 matures_after_days=wait,
                 minimum_weeks=SHADOW_WEEKS[study.risk_tier],
-                grid=tuple(float(bet) for bet in grid),
+                grid=grid,
                 cuts=tuple(study.cuts),
                 data=data,
             ),

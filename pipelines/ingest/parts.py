@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -64,6 +65,13 @@ class PartWriter:
             sha256,
             tuple(sorted(self._by_source.items())),
         )
+
+    def abandon(self) -> None:
+        """Let go of a file that is of no use any more, whatever state it is in."""
+        self._held = []
+        with suppress(Exception):
+            self._writer.close()
+        self._writer.is_open = False  # or its end would try, and complain, once more
 
     def _flush(self) -> None:
         if self._held:

@@ -17,7 +17,7 @@ from pipelines.ingest.chunks import cut_into_chunks
 from pipelines.ingest.files import SourceFile
 from pipelines.ingest.job import Job, RunningMode
 from pipelines.ingest.processes import run_in_processes
-from pipelines.ingest.reports import REPORTS_FILE, IngestFailed, IngestResult
+from pipelines.ingest.reports import REPORTS_FILE, FaultReport, IngestFailed, IngestResult
 from pipelines.ingest.running import run_job
 from pipelines.ingest.settling import settle_reports
 
@@ -83,6 +83,9 @@ def run_pipeline(
         raise _told(fault, staging)
     tick()
     reports = pickle.loads((staging / REPORTS_FILE).read_bytes())
+    for report in reports:
+        if isinstance(report, FaultReport):
+            raise _told(report.traceback, staging)
     return settle_reports(files, chunks, reports)
 
 

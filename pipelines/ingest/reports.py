@@ -44,6 +44,20 @@ class PartReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultReport:
+    """A fault that is no file's: the run fails, but only once every worker has come to rest.
+
+    A worker that raised would leave the others at work in a process that is about to end.
+    """
+
+    traceback: str
+
+
+Report = ChunkReport | PartReport | FaultReport
+"""What a step of the pipeline says about its work."""
+
+
+@dataclass(frozen=True, slots=True)
 class FileReport:
     """What became of one file.
 

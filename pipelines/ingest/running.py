@@ -15,7 +15,7 @@ from apache_beam.transforms.environments import (
 )
 
 from pipelines.ingest.job import Job, RunningMode
-from pipelines.ingest.steps import REPORTS, KeepReports, ReadChunks, WriteParts, conform_rows
+from pipelines.ingest.steps import REPORTS, ConformRows, KeepReports, ReadChunks, WriteParts
 
 
 def run_job(job: Job) -> None:
@@ -40,7 +40,7 @@ def run_job(job: Job) -> None:
             | "Read"
             >> beam.ParDo(ReadChunks(job.study, job.staging)).with_outputs(REPORTS, main="rows")
         )
-        checked = read["rows"] | "Conform" >> beam.FlatMap(conform_rows).with_outputs(
+        checked = read["rows"] | "Conform" >> beam.ParDo(ConformRows(job.staging)).with_outputs(
             REPORTS, main="rows"
         )
         parts = checked["rows"] | "Write parts" >> beam.ParDo(WriteParts(job.staging))

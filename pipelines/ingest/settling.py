@@ -7,13 +7,20 @@ from collections.abc import Sequence
 
 from pipelines.ingest.chunks import Chunk
 from pipelines.ingest.files import SourceFile
-from pipelines.ingest.reports import ChunkReport, FileReport, IngestResult, PartReport, RowsLost
+from pipelines.ingest.reports import (
+    ChunkReport,
+    FileReport,
+    IngestResult,
+    PartReport,
+    Report,
+    RowsLost,
+)
 
 
 def settle_reports(
     files: Sequence[SourceFile],
     chunks: Sequence[Chunk],
-    reports: Sequence[ChunkReport | PartReport],
+    reports: Sequence[Report],
 ) -> IngestResult:
     """Return one report a file, and the parts.
 

@@ -7,6 +7,7 @@ how many rows were read, refused files, parts with their rows per source.
 from __future__ import annotations
 
 import pickle
+import traceback
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,13 +26,16 @@ from pipelines.ingest.files import check_unchanged
 from pipelines.ingest.parts import PartWriter
 from pipelines.ingest.plan import ConformPlan, conform_plan
 from pipelines.ingest.quarantine import malformed_entries
-from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, PartReport
+from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, FaultReport, Report
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import Slab
 
 REPORTS = "reports"
 """Tag of what a step says about its work."""
+
+
+Said = TaggedOutput[str, ChunkReport] | TaggedOutput[str, FaultReport]
 
 
 class Read(NamedTuple):
@@ -56,8 +60,10 @@ class ReadChunks(beam.DoFn):
         self.study = study
         self.staging = staging
 
-    def process(self, element: Chunk) -> Iterator[Read | TaggedOutput[str, ChunkReport]]:
-        """Yield the rows of one chunk."""
+    def process(self, element: Chunk) -> Iterator[Read | Said]:
+        """Yield the rows of one chunk; nothing once the run was asked to stop."""
+        if progress.stopping(self.staging):
+            return
         file, read = element.file, 0
         refused: str | None = None
         notices: tuple[str, ...] = ()
@@ -79,28 +85,42 @@ class ReadChunks(beam.DoFn):
                     read += rows
                     progress.note(self.staging, rows)
                     yield Read(plan, slab)
+                    if progress.stopping(self.staging):
+                        return
             check_unchanged(file)
+            progress.note(self.staging, 0, done=file.source_no)
         except FileRefused as refusal:
             refused = str(refusal)
-        progress.note(self.staging, 0, done=file.source_no)
-        report = ChunkReport(file.source_no, element.number, read, refused, notices)
-        yield TaggedOutput(REPORTS, report)
+        except Exception:
+            yield _fault(self.staging)
+        yield TaggedOutput(
+            REPORTS, ChunkReport(file.source_no, element.number, read, refused, notices)
+        )
 
 
-def conform_rows(read: Read) -> Iterator[Checked | TaggedOutput[str, ChunkReport]]:
-    """Yield what became of some rows: records, or entries for the quarantine."""
-    plan, slab = read
-    try:
-        with refusing(plan.path, "columns that can be read"):
-            done = conform(slab.rows, slab.numbers, plan)
-    except FileRefused as refusal:
-        yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
-        return
-    yield Checked(plan.stream, plan.source_no, done)
-    if slab.malformed.num_rows:
-        entries = malformed_entries(plan.stream, plan.source_no, slab.malformed, plan.masked)
-        nothing = done.accepted.slice(0, 0)
-        yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
+class ConformRows(beam.DoFn):
+    """Makes records of rows; rows that cannot be records go on as quarantine entries."""
+
+    def __init__(self, staging: Path) -> None:
+        self.staging = staging
+
+    def process(self, element: Read) -> Iterator[Checked | Said]:
+        """Yield what became of some rows."""
+        plan, slab = element
+        try:
+            with refusing(plan.path, "columns that can be read"):
+                done = conform(slab.rows, slab.numbers, plan)
+                nothing = done.accepted.slice(0, 0)
+                entries = malformed_entries(
+                    plan.stream, plan.source_no, slab.malformed, plan.masked
+                )
+        except FileRefused as refusal:
+            yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
+        except Exception:
+            yield _fault(self.staging)
+        else:
+            yield Checked(plan.stream, plan.source_no, done)
+            yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
 
 
 class WriteParts(beam.DoFn):
@@ -114,13 +134,16 @@ class WriteParts(beam.DoFn):
         """Begin with no part open."""
         self.writers = {}
 
-    def process(self, element: Checked) -> None:
+    def process(self, element: Checked) -> Iterator[Report]:
         """Write some rows."""
-        self._write(element, accepted=True, batch=element.conformed.accepted)
-        self._write(element, accepted=False, batch=element.conformed.rejected)
+        try:
+            self._write(element, accepted=True, batch=element.conformed.accepted)
+            self._write(element, accepted=False, batch=element.conformed.rejected)
+        except Exception:
+            yield _fault(self.staging).value
 
     def _write(self, element: Checked, accepted: bool, batch: pa.RecordBatch) -> None:
-        if not batch.num_rows:
+        if not batch.num_rows or progress.stopping(self.staging):
             return
         key = (element.stream, accepted)
         if key not in self.writers:
@@ -130,8 +153,22 @@ class WriteParts(beam.DoFn):
     def finish_bundle(self) -> Iterator[Any]:
         """Yield a report of each part that was written."""
         for writer in self.writers.values():
-            yield GlobalWindows.windowed_value(writer.close())
+            if progress.stopping(self.staging):
+                writer.abandon()
+                continue
+            try:
+                report: Report = writer.close()
+            except Exception:
+                writer.abandon()
+                report = _fault(self.staging).value
+            yield GlobalWindows.windowed_value(report)
         self.writers = {}
+
+
+def _fault(staging: Path) -> TaggedOutput[str, FaultReport]:
+    """Ask the run to stop, and return the fault being handled as a report."""
+    progress.ask_to_stop(staging)
+    return TaggedOutput(REPORTS, FaultReport(traceback.format_exc()))
 
 
 class KeepReports(beam.DoFn):
@@ -140,7 +177,7 @@ class KeepReports(beam.DoFn):
     def __init__(self, staging: Path) -> None:
         self.staging = staging
 
-    def process(self, element: tuple[int, Iterable[ChunkReport | PartReport]]) -> None:
+    def process(self, element: tuple[int, Iterable[Report]]) -> None:
         """Write the reports; the file appears whole or not at all."""
         unfinished = self.staging / f"{REPORTS_FILE}.tmp"
         unfinished.write_bytes(pickle.dumps(tuple(element[1])))
