@@ -15,10 +15,10 @@ help: ## list the targets
 setup: $(SETUP) ## install everything into .venv (gets uv when it is missing)
 
 $(SETUP): requirements/dev.txt pyproject.toml
-	@test -x "$(UV)" || command -v "$(UV)" >/dev/null || \
-	  { $(PYTHON) -m venv .tools && .tools/bin/python -m pip install -q --require-hashes -r requirements/uv.txt; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.11"; exit 1; }
+	  { echo "Python 3.11 or newer is needed; $(PYTHON) is $$($(PYTHON) -V). Try: make PYTHON=python3.12"; exit 1; }
+	@command -v "$(UV)" >/dev/null || \
+	  { $(PYTHON) -m venv .tools && .tools/bin/python -m pip install -q --require-hashes -r requirements/uv.txt; }
 	$(UV) venv -q --clear --python $(PYTHON) .venv
 	$(UV) pip sync -q --python $(BIN)/python --require-hashes requirements/dev.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation -e .

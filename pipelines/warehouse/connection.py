@@ -44,8 +44,8 @@ class DiskFull(UnderstudyError):
 
     def sentence(self) -> str:
         return (
-            f"No space is left on the disk of `{self.facts['path']}`. The run was undone as a"
-            " whole: nothing was lost and nothing was counted twice. Free some space and run it"
+            f"No space is left on the disk of `{self.facts['path']}`. What was committed before"
+            " holds; nothing was lost and nothing was counted twice. Free some space and run it"
             " again."
         )
 
