@@ -98,7 +98,9 @@ def base_contract(stream: Stream) -> OpenDataContractStandard:
     'decisions'
     """
     text = (files("data_contracts") / "contracts" / f"{stream}.odcs.yaml").read_text("utf-8")
-    return OpenDataContractStandard.model_validate(yaml.safe_load(text))
+    # The C loader is ten times faster; every command reads these files.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return OpenDataContractStandard.model_validate(yaml.load(text, Loader=loader))
 
 
 def contract_for(study: Study, stream: Stream) -> StreamContract:

@@ -35,14 +35,10 @@ _LABELS = ("decision", "recommendation", "outcome")
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
     """Fill `cases` and the table behind `cells` for the touched cohort days, or for all."""
     _name_values(connection, study)
-    if not every_day:
-        connection.execute(
-            "CREATE TEMP TABLE touched_cases AS SELECT decision_id FROM decisions"
-            " WHERE cohort_day IN (SELECT cohort_day FROM touched_days)"
-        )
+    among = "" if every_day else _touched_cases(connection)
     for number, candidate in enumerate(study.candidates):
         head = "CREATE TEMP TABLE cases AS" if number == 0 else "INSERT INTO cases"
-        connection.execute(f"{head} {_pair(study, candidate, every_day=every_day)}")
+        connection.execute(f"{head} {_pair(study, candidate, among)}")
     segments = tuple(quoted(SEGMENT_PREFIX + name) for name in study.segments)
     texts = [*_COUNTED[:2], "answer", *segments]
     if _is_numeric(study):
@@ -97,17 +93,35 @@ def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
         )
 
 
-def _pair(study: Study, candidate: Candidate, *, every_day: bool) -> str:
+def _touched_cases(connection: duckdb.DuckDBPyConnection) -> str:
+    """Return what finds the records of the touched cases without putting all in order.
+
+    The few cases look for their records; records outside the range of their identifiers are not
+    even looked at, where identifiers ascend.
+    """
+    connection.execute(
+        "CREATE TEMP TABLE touched_cases AS SELECT decision_id FROM decisions"
+        " WHERE cohort_day IN (SELECT cohort_day FROM touched_days)"
+    )
+    ((least, most),) = connection.execute(
+        "SELECT coalesce(min(decision_id), ''), coalesce(max(decision_id), '') FROM touched_cases"
+    ).fetchall()
+    return (
+        "SEMI JOIN touched_cases USING (decision_id)"
+        f" WHERE decision_id BETWEEN {literal(least)} AND {literal(most)} AND"
+    )
+
+
+def _pair(study: Study, candidate: Candidate, among: str) -> str:
     columns = (quoted(SEGMENT_PREFIX + name) for name in study.segments)
     segments = "".join(f"CAST(d.{column} AS {column}) AS {column}, " for column in columns)
     conditions = []
     if study.starts_on is not None:
         conditions.append(f"d.cohort_day >= DATE '{study.starts_on.isoformat()}'")
-    if not every_day:
+    if among:
         conditions.append("d.cohort_day IN (SELECT cohort_day FROM touched_days)")
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    # A few cases look for their records, instead of all records being put in order for them.
-    among = "" if every_day else "SEMI JOIN touched_cases USING (decision_id)"
+    only = among or "WHERE"
 
     def label(column: str) -> str:
         return column if _is_numeric(study) else f"CAST({column} AS label)"
@@ -128,11 +142,11 @@ def _pair(study: Study, candidate: Candidate, *, every_day: bool) -> str:
         LEFT JOIN (
             SELECT decision_id, recommended_at, {label("recommendation")} AS recommendation,
                    CAST(answer AS answer_value) AS answer, score, latency_ms
-            FROM recommendations {among} WHERE candidate = {literal(candidate.name)}
+            FROM recommendations {only} candidate = {literal(candidate.name)}
                 AND model_version = {literal(candidate.version)}) r USING (decision_id)
         LEFT JOIN (
             SELECT decision_id, observed_at, {label("outcome")} AS outcome
-            FROM outcomes {among} WHERE name = {literal(study.outcome.name)}) o USING (decision_id)
+            FROM outcomes {only} name = {literal(study.outcome.name)}) o USING (decision_id)
         {where}"""
 
 

@@ -84,7 +84,8 @@ def commit(
         run = 1 + connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()[0][0]
         first = _is_empty(connection, "decisions")
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE changed_cases (decision_id VARCHAR, cohort_day DATE)"
+            "CREATE OR REPLACE TEMP TABLE changed_cases"
+            " (decision_id VARCHAR, cohort_day DATE, day_is_known BOOLEAN)"
         )
         merged = tuple(
             merge(
@@ -177,10 +178,13 @@ def _touch(connection: duckdb.DuckDBPyConnection, first: bool) -> None:
         return
     connection.execute("""
         INSERT INTO touched_days
-        SELECT DISTINCT cohort_day, false FROM (
-            SELECT d.cohort_day FROM decisions d SEMI JOIN changed_cases USING (decision_id)
-            UNION ALL
-            SELECT cohort_day FROM changed_cases WHERE cohort_day IS NOT NULL)""")
+        WITH elsewhere AS (
+            SELECT decision_id FROM changed_cases WHERE NOT day_is_known
+            EXCEPT
+            SELECT decision_id FROM changed_cases WHERE day_is_known)
+        SELECT cohort_day, false FROM changed_cases WHERE day_is_known
+        UNION
+        SELECT cohort_day, false FROM decisions SEMI JOIN elsewhere USING (decision_id)""")
 
 
 def _is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:

@@ -79,11 +79,17 @@ def merge(
             _note_changed(connection, table, "incoming")
         after = _count(connection, table.name)
         return Merged(table.name, staged, new=staged, before=before, after=after)
-    return _merge_versions(connection, table, staged, before, run)
+    return _merge_versions(connection, table, staged, before, run, note_changes=note_changes)
 
 
 def _merge_versions(
-    connection: duckdb.DuckDBPyConnection, table: StreamTable, staged: int, before: int, run: int
+    connection: duckdb.DuckDBPyConnection,
+    table: StreamTable,
+    staged: int,
+    before: int,
+    run: int,
+    *,
+    note_changes: bool,
 ) -> Merged:
     """Merge where keys repeat within the parts or are known already."""
     keys, columns = _names(table.contract.keys), _names(table.columns)
@@ -125,12 +131,13 @@ def _merge_versions(
         connection,
         f"(SELECT DISTINCT {keys} FROM versions WHERE run = {run} AND at_once > 1)",
     )
-    _note_changed(connection, table, f"(FROM versions WHERE run = {run})")
-    _note_changed(connection, table, "fresh")
-    if table.derived:
-        connection.execute(f"""
-            INSERT INTO changed_cases SELECT old.decision_id, old.cohort_day
-            FROM {table.name} old JOIN versions v USING ({keys}) WHERE v.run = {run}""")
+    if note_changes:
+        _note_changed(connection, table, f"(FROM versions WHERE run = {run})")
+        _note_changed(connection, table, "fresh")
+        if table.derived:
+            connection.execute(f"""
+                INSERT INTO changed_cases SELECT old.decision_id, old.cohort_day, true
+                FROM {table.name} old JOIN versions v USING ({keys}) WHERE v.run = {run}""")
     match = " AND ".join(f"t.{quoted(k)} = c.{quoted(k)}" for k in table.contract.keys)
     for name in (table.name, table.history):
         connection.execute(f"DELETE FROM {name} t USING colliding c WHERE {match}")
@@ -166,17 +173,30 @@ def _view_incoming(
 
 
 def _meets_known_keys(connection: duckdb.DuckDBPyConnection, table: StreamTable) -> bool:
-    keys = _names(table.contract.keys)
-    # The stored table probes the (smaller) incoming one: its keys are only scanned.
-    rows = connection.execute(
-        f"SELECT 1 FROM {table.name} SEMI JOIN incoming USING ({keys}) LIMIT 1"
+    keys, first = _names(table.contract.keys), quoted(table.contract.keys[0])
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming_keys AS SELECT {keys} FROM incoming")
+    ((least, most),) = connection.execute(
+        f"SELECT min({first}), max({first}) FROM incoming_keys"
     ).fetchall()
+    # The stored table probes the (smaller) incoming one: its keys are only scanned, and where
+    # identifiers ascend only those in the range of the new ones.
+    rows = connection.execute(
+        f"SELECT 1 FROM {table.name} SEMI JOIN incoming_keys USING ({keys})"
+        f" WHERE {first} BETWEEN {literal(least)} AND {literal(most)} LIMIT 1"
+    ).fetchall()
+    connection.execute("DROP TABLE incoming_keys")
     return bool(rows)
 
 
 def _note_changed(connection: duckdb.DuckDBPyConnection, table: StreamTable, relation: str) -> None:
-    if "decision_id" in table.content:
-        connection.execute(f"INSERT INTO changed_cases SELECT decision_id, NULL FROM {relation}")
+    if table.derived:
+        connection.execute(
+            f"INSERT INTO changed_cases SELECT decision_id, cohort_day, true FROM {relation}"
+        )
+    elif "decision_id" in table.content:
+        connection.execute(
+            f"INSERT INTO changed_cases SELECT decision_id, NULL, false FROM {relation}"
+        )
 
 
 def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:

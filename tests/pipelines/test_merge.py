@@ -20,6 +20,9 @@ from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.merge import Merged, merge
 from pipelines.warehouse.tables import StreamTable, ensure_tables
 
+CHANGED = (
+    "CREATE TEMP TABLE changed_cases (decision_id VARCHAR, cohort_day DATE, day_is_known BOOLEAN)"
+)
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SCHEMA = pa.schema(
     [
@@ -53,7 +56,7 @@ def warehouse(study: Study) -> Any:
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         ensure_tables(connection, study)
-        connection.execute("CREATE TEMP TABLE changed_cases (decision_id VARCHAR, cohort_day DATE)")
+        connection.execute(CHANGED)
         yield connection
 
 
@@ -138,7 +141,7 @@ def test_any_history_ends_as_the_rules_say(
     with duckdb.connect() as connection:
         connection.execute("SET TimeZone = 'UTC'")
         ensure_tables(connection, study)
-        connection.execute("CREATE TEMP TABLE changed_cases (decision_id VARCHAR, cohort_day DATE)")
+        connection.execute(CHANGED)
         for run, batch in enumerate(batches, start=1):
             done = commit(connection, study, tmp_path, batch, run)
             assert done.staged == len(batch)
