@@ -15,7 +15,6 @@ EVALUATION = "Counting pairs"
 def main() -> None:
     """Measure."""
     started = time.perf_counter()
-    import pipelines.ingest.running  # brings Beam
     from pipelines.runs import read_study, run_study
     from pipelines.study_folder import StudyFolder
 
@@ -24,7 +23,11 @@ def main() -> None:
     folder = StudyFolder.at(Path(sys.argv[1]))
     study = read_study(folder)
     begun = time.perf_counter()
-    run_study(folder, study, step=lambda name: steps.setdefault(name, time.perf_counter()))
+
+    def step(name: str) -> None:
+        steps[name] = time.perf_counter()
+
+    run_study(folder, study, step=step)
     ended = time.perf_counter()
     kib = max(
         resource.getrusage(who).ru_maxrss

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ from data_contracts.study.problems import RawProblem
 from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
-from pipelines.ingest.files import find_files
+from pipelines.ingest.files import SourceFile, find_files
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
@@ -26,8 +26,8 @@ from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.tables import ensure_tables
 
-Progress = Callable[[int, int], None]
-"""Told (files done, rows so far) while files are read."""
+Progress = Callable[[int, int, int], None]
+"""Told (files done, files in all, rows so far) while files are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,9 @@ def _ingest(
         with told_in_words(staging):
             staging.mkdir(parents=True)
             try:
-                result = run_pipeline(study, selection.new, staging, on_progress=progress)
+                result = run_pipeline(
+                    study, selection.new, staging, on_progress=_out_of(selection.new, progress)
+                )
                 step("Committing")
                 committed = commit(
                     connection, study, selection.new, result, started_at, datetime.now(UTC)
@@ -157,6 +159,14 @@ def _ingest(
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
     return Ingested(len(found), selection.known, committed, waiting_refusals(connection))
+
+
+def _out_of(
+    files: Sequence[SourceFile], progress: Progress | None
+) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+    return lambda done, rows: progress(done, len(files), rows)
 
 
 def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress | None) -> Ingested:

@@ -49,19 +49,19 @@ class Output:
         self.out.print(text)
 
     @contextmanager
-    def steps(self) -> Iterator[tuple[Callable[[str], None], Callable[[int, int], None]]]:
+    def steps(self) -> Iterator[tuple[Callable[[str], None], Callable[[int, int, int], None]]]:
         """Show what is being done: a spinner and counts on a terminal, plain lines elsewhere.
 
         Yields
         ------
         step, progress
-            `step` names what begins; `progress` tells files done and rows read so far.
+            `step` names what begins; `progress` tells files done, files in all and rows read.
         """
         if self.quiet:
-            yield (lambda text: None), (lambda files, rows: None)
+            yield (lambda text: None), (lambda done, files, rows: None)
             return
         if not self.err.is_terminal:
-            yield (lambda text: self.err.print(f"{text} …")), (lambda files, rows: None)
+            yield (lambda text: self.err.print(f"{text} …")), (lambda done, files, rows: None)
             return
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -78,7 +78,8 @@ class Output:
             def step(text: str) -> None:
                 bar.reset(task, description=text, total=None, detail="")
 
-            def progress(files: int, rows: int) -> None:
-                bar.update(task, detail=f"{files:,} files, {rows:,} rows")
+            def progress(done: int, files: int, rows: int) -> None:
+                detail = f"{done:,} of {files:,} files, {rows:,} rows"
+                bar.update(task, completed=done, total=files, detail=detail)
 
             yield step, progress
