@@ -125,6 +125,7 @@ class Reason(StrEnum):
     DAY_WITHOUT_RECOMMENDATIONS = "day_without_recommendations"
     BOOKS_UNBALANCED = "books_unbalanced"
     FILES_REFUSED = "files_refused"
+    ROWS_IN_QUARANTINE = "rows_in_quarantine"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from data_contracts.vocabulary import DecisionType, RiskTier
@@ -19,11 +20,15 @@ class DataState:
         Source files that could not be read whole and are still waiting to be mended.
     rules
         Number of book rules checked.
+    read, rejected
+        Rows read of each stream, and those of them that went to quarantine.
     """
 
     unbalanced: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
     rules: int = 0
+    read: Mapping[str, int] = field(default_factory=dict)
+    rejected: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Whether all books balance and every source file has been read."""
+"""Whether all books balance, every source file has been read, and few rows were set aside."""
 
 from __future__ import annotations
 
@@ -10,19 +10,30 @@ from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.scope import Scope
-from evaluators.wording import count
+from evaluators.wording import count, joined, plain_percent
 
-RULE = "All books balance and every source file is read"
 _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Nothing to set."""
+    """How many rows may be set aside.
+
+    Attributes
+    ----------
+    quarantine
+        Largest share of the rows of a stream that may be in quarantine.
+    """
+
+    quarantine: float = 0.05
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.quarantine < 1:
+            raise ValueError("`quarantine` must be at least 0 and below 1")
 
 
 def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> GateResult:
-    """Return PASS when every rule of the books balances and no file is refused.
+    """Return PASS when the books balance, no file is refused and few rows are in quarantine.
 
     Notes
     -----
@@ -30,6 +41,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     to trust, and the gate says NO_DATA.
     """
     data = scope.data
+    most = plain_percent(settings.quarantine)
+    rule = f"All books balance, every source file is read, at most {most} of rows are set aside"
     result = partial(GateResult, name, "books", GateFamily.DATA)
     n = data.rules
     if data.refused:
@@ -38,7 +51,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         return result(
             Status.FAIL,
             Reason.FILES_REFUSED,
-            RULE,
+            rule,
             f"{count(len(data.refused), 'source file')} {has} not been read: {files}.",
             f"{count(len(data.refused), 'file')} refused",
         )
@@ -47,17 +60,30 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         return result(
             Status.FAIL,
             Reason.BOOKS_UNBALANCED,
-            RULE,
+            rule,
             f"The books do not balance: {rules}.",
             f"{len(data.unbalanced)} of {count(n, 'rule')} do not balance",
         )
+    aside = [
+        f"{data.rejected[stream]:,} of {count(data.read[stream], 'row')} of {stream}"
+        for stream in data.read
+        if data.rejected[stream] > settings.quarantine * data.read[stream]
+    ]
+    if aside:
+        return result(
+            Status.FAIL,
+            Reason.ROWS_IN_QUARANTINE,
+            rule,
+            f"{joined(aside)} are in quarantine; at most {most} may be.",
+            f"{joined(aside)} in quarantine",
+        )
     if n == 0:
         sentence = "No books have been kept yet."
-        return result(Status.NO_DATA, Reason.NO_CASES, RULE, sentence, "no rule checked")
+        return result(Status.NO_DATA, Reason.NO_CASES, rule, sentence, "no rule checked")
     return result(
         Status.PASS,
         Reason.WITHIN_LIMIT,
-        RULE,
+        rule,
         "All books balance and every source file has been read.",
         f"{count(n, 'rule')} balanced",
     )

@@ -70,12 +70,18 @@ def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[dat
 def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> DataState:
     """Return whether the data can be trusted: the books, and files still refused."""
     ingest = connection.execute("SELECT count(*) FROM books").fetchall()[0][0]
+    rows = connection.execute(
+        "SELECT stream, sum(read)::BIGINT, sum(rejected)::BIGINT FROM sources"
+        " WHERE state = 'ingested' GROUP BY stream ORDER BY stream"
+    ).fetchall()
     return DataState(
         unbalanced=tuple(
             f"{e.subject}: {e.rule}, but {e.figures}" for e in entries if not e.balanced
         ),
         refused=tuple(path for path, _ in waiting_refusals(connection)),
         rules=int(ingest) + len(entries),
+        read={stream: read for stream, read, _ in rows},
+        rejected={stream: rejected for stream, _, rejected in rows},
     )
 
 

@@ -72,7 +72,8 @@ def tell_books(out: Output, done: Ingested) -> None:
     if rejected:
         out.say(
             f"  {rejected:,} rows are in quarantine, with the reason:"
-            " `understudy sql 'FROM quarantine LIMIT 20'`"
+            " `understudy sql 'FROM quarantine LIMIT 20'`. Where the study was wrong about"
+            " them, mend it and run `understudy ingest --rebuild`."
         )
     seen: set[str] = set()
     for file, report in committed.files:

@@ -64,6 +64,18 @@ def test_duration_of_a_timeless_study_is_no_data(measures_of: Build, scope: Make
             Reason.FILES_REFUSED,
             "5 source files have not been read: `a`, `b`, `c` and 2 more.",
         ),
+        (
+            DataState((), (), 7, {"outcomes": 1000}, {"outcomes": 51}),
+            Status.FAIL,
+            Reason.ROWS_IN_QUARANTINE,
+            "51 of 1,000 rows of outcomes are in quarantine; at most 5% may be.",
+        ),
+        (
+            DataState((), (), 7, {"outcomes": 1000}, {"outcomes": 50}),
+            Status.PASS,
+            Reason.WITHIN_LIMIT,
+            "balance",
+        ),
     ],
 )
 def test_books(

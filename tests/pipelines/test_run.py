@@ -209,6 +209,19 @@ def test_bad_rows_go_to_quarantine_and_the_books_balance(place: Any) -> None:
     ]
 
 
+def test_many_rows_in_quarantine_block_until_the_study_is_mended(place: Any) -> None:
+    study = place.root / "study.yaml"
+    right = study.read_text()
+    study.write_text(right.replace("decided_at: decided_at", "decided_at: region"))
+    done = place.understudy("run", check=3)
+    assert "60 of 60 rows of decisions are in quarantine" in done.stdout
+    study.write_text(right)
+    assert "BLOCKED" in place.understudy("run", check=3).stdout
+    place.understudy("ingest", "--rebuild")
+    assert "BLOCKED" not in place.understudy("evaluate").stdout
+    assert place.counts() == (60, 60, 60, 0)
+
+
 def test_a_warehouse_opened_by_another_process_is_left_alone(place: Any) -> None:
     import fcntl
 
