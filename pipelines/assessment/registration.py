@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import duckdb
-from evaluators.policy import Gate
 
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
+from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import fingerprint
 
