@@ -125,7 +125,7 @@ def conform_plan(
     found = set(columns_found)
     plans, lost, notices = [], [], []
     for contract_field in contract_for(study, stream).fields:
-        column, named = _column(study, stream, contract_field)
+        column, named = _column(study, stream, contract_field, found)
         absent = [name for name in column.sources if name not in found]
         if absent and _needed(contract_field, open_ended):
             lost.append((contract_field.name, absent))
@@ -171,8 +171,13 @@ def _absence(contract_field: Field, absent: list[str], open_ended: bool) -> str:
     return f"no column {listed(absent)}{where} for `{contract_field.name}`: {then}"
 
 
-def _column(study: Study, stream: Stream, contract_field: Field) -> tuple[Column, bool]:
-    """Return where a field comes from, and whether the study says so by name."""
+def _column(
+    study: Study, stream: Stream, contract_field: Field, found: set[str]
+) -> tuple[Column, bool]:
+    """Return where a field comes from, and whether the study says so by name.
+
+    A study has one outcome, so files of outcomes that do not name it are about that one.
+    """
     name = contract_field.name
     if name.startswith(SEGMENT_PREFIX):
         return study.segments[name.removeprefix(SEGMENT_PREFIX)], True
@@ -180,7 +185,11 @@ def _column(study: Study, stream: Stream, contract_field: Field) -> tuple[Column
         return study.features[name.removeprefix(FEATURE_PREFIX)], True
     mapping = study.streams.mapped().get(stream)
     mapped = None if mapping is None else mapping.columns.get(name)
-    return (mapped, True) if mapped is not None else (Column(column=name), False)
+    if mapped is not None:
+        return mapped, True
+    if stream is Stream.OUTCOMES and name == "name" and name not in found:
+        return Column(constant=study.outcome.name), False
+    return Column(column=name), False
 
 
 def _plan(

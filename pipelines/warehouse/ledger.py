@@ -35,7 +35,8 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
 
     A file of the same path, size and modification time as one already ingested is known without
     being opened. Any other is hashed; when a file of the same stream and the same content was
-    ingested under whatever name, it is known too. A refused file is tried again every time.
+    ingested before under whatever name, it is known too. Of two new files with the same content
+    both are read, and the records of one are duplicates. A refused file is tried again every time.
     """
     rows = connection.execute(
         "SELECT stream, path, bytes, modified_ns, sha256, state FROM sources ORDER BY source_no"
@@ -45,11 +46,7 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
     seen = {(s, path, size, when) for s, path, size, when, _, state in rows if state == ingested}
     contents = {(s, digest) for s, *_, digest, state in rows if state == ingested}
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
-    new: list[SourceFile] = []
-    for file in hash_files(maybe):
-        if (file.stream.value, file.sha256) not in contents:
-            contents.add((file.stream.value, file.sha256))
-            new.append(file)
+    new = [file for file in hash_files(maybe) if (file.stream.value, file.sha256) not in contents]
     first = (
         1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
     )

@@ -370,6 +370,15 @@ def test_an_unknown_candidate_is_rejected_and_another_version_is_not(make: Make)
     assert told(done) == [(2, "unknown_candidate", "candidate")]
 
 
+def test_outcomes_that_are_not_named_are_the_studys_own(make: Make) -> None:
+    study = make(outcome__name="repaid", streams__outcomes__columns={})
+    columns = {"decision_id": ["a"], "observed_at": [TIME], "outcome": ["yes"]}
+    done = conformed(study, Stream.OUTCOMES, columns)
+    assert done.accepted.to_pylist()[0]["name"] == "repaid"
+    done = conformed(study, Stream.OUTCOMES, {**columns, "name": ["defaulted"]})
+    assert done.accepted.to_pylist()[0]["name"] == "defaulted"
+
+
 def test_a_timeless_study_has_no_cohort_day(make: Make) -> None:
     study = make(timeless=True)
     columns = {"decision_id": ["a"], "decision": ["yes"], "region": ["x"]}

@@ -85,6 +85,17 @@ def test_a_copied_file_adds_nothing(place: Any) -> None:
     assert "Nothing new" in place.understudy("run").stdout
 
 
+def test_two_new_files_with_the_same_content_are_both_accounted_for(place: Any) -> None:
+    day = place.root / "data" / "decisions" / "2026-03-02.csv"
+    shutil.copy(day, day.with_name("copy.csv"))
+    for name in ("empty-1.csv", "empty-2.csv"):
+        day.with_name(name).write_bytes(b"")
+    done = place.understudy("run", check=3)
+    assert "80 = 60 + 20 + 0" in done.stdout
+    assert "empty-1.csv" in done.stderr
+    assert "empty-2.csv" in done.stderr
+
+
 def test_the_same_records_in_another_file_are_duplicates(place: Any) -> None:
     place.understudy("run")
     day = next((place.root / "data" / "decisions").iterdir())
