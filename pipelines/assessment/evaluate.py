@@ -8,13 +8,13 @@ from datetime import UTC, datetime, timedelta
 
 import duckdb
 
-from data_contracts.evidence import evidence_path
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
 from evaluators.policy import build_gates
+from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
-from pipelines.assessment.publish import Publication, file_name, gate_rows, publish
+from pipelines.assessment.publish import Publication, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
 from pipelines.study_folder import StudyFolder
@@ -87,8 +87,7 @@ def evaluate(
     ).fetchall()
     same = bool(latest) and latest[0][1] == basis
     number = latest[0][0] if same else 1 + (latest[0][0] if latest else 0)
-    shown = evidence_path(folder.root)
-    if same and shown is not None and shown.name == file_name(number):
+    if same and stands(folder, number):
         return Evaluation(assessments, days_computed, number, False, newly_registered)
     if not same:
         _enter_verdicts(connection, assessments, number, now, days and days[1], policy_hash, basis)

@@ -31,6 +31,14 @@ class EvidenceUnreadable(UnderstudyError):
         )
 
 
+def stands(folder: StudyFolder, evidence_no: int) -> bool:
+    """Return whether that publication is the latest one on disk, and can be read."""
+    try:
+        return bool(latest_publication(folder)["evidence_no"] == evidence_no)
+    except (NothingPublished, EvidenceUnreadable):
+        return False
+
+
 def latest_publication(folder: StudyFolder) -> dict[str, Any]:
     """Return the latest publication: the keys of `understudy status --json`.
 
