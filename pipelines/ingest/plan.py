@@ -76,6 +76,8 @@ class ConformPlan:
         Declared names of candidates.
     notices
         What the reader should know about the file's columns.
+    timeless
+        Whether all cases form one cohort, so that none has a cohort day.
     """
 
     stream: Stream
@@ -87,6 +89,7 @@ class ConformPlan:
     candidates: pa.StringArray
     accepted: pa.Schema = field(repr=False)
     notices: tuple[str, ...] = ()
+    timeless: bool = False
 
 
 def accepted_schema(study: Study, stream: Stream) -> pa.Schema:
@@ -152,6 +155,7 @@ def conform_plan(
         pa.array(sorted({candidate.name for candidate in study.candidates}), pa.string()),
         accepted_schema(study, stream),
         tuple(notices),
+        study.timeless,
     )
 
 

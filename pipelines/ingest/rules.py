@@ -26,6 +26,8 @@ def apply_rules(plan: ConformPlan, columns: Columns, faults: Faults) -> Columns:
 def _decisions(plan: ConformPlan, columns: Columns, faults: Faults) -> Columns:
     """Add the cohort day: the UTC day of the decision; null where a study has no times."""
     decided_at = columns["decided_at"]
+    if plan.timeless:
+        return {**columns, "cohort_day": pa.nulls(len(decided_at), pa.date32())}
     days = (int64s(decided_at) // _DAY).astype(np.int32)
     nothing = mask_of(pc.is_null(decided_at)) if decided_at.null_count else None
     return {**columns, "cohort_day": pc.cast(pa.array(days, mask=nothing), pa.date32())}

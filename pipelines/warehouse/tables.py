@@ -108,7 +108,8 @@ class StreamTable:
 def layout(study: Study) -> str:
     """Return the columns of all stream tables as one text; it changes when a layout does."""
     tables = [StreamTable.of(study, stream) for stream in Stream]
-    return "; ".join(f"{t.name}: {', '.join(t.content)}" for t in tables)
+    cohorts = "one cohort" if study.timeless else "cohorts by day"
+    return "; ".join([cohorts, *(f"{t.name}: {', '.join(t.content)}" for t in tables)])
 
 
 def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:

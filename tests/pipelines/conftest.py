@@ -124,6 +124,12 @@ class Place:
         with duckdb.connect(str(self.root / "state" / "warehouse.duckdb"), read_only=True) as con:
             return con.execute(sql).fetchall()
 
+    def evidence(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the published evidence."""
+        file = (self.root / "state" / "evidence.duckdb").resolve()
+        with duckdb.connect(str(file), read_only=True) as con:
+            return con.execute(sql).fetchall()
+
     def status(self) -> dict[str, Any]:
         """Return the published verdict as `status --json` gives it."""
         found: dict[str, Any] = json.loads(self.understudy("status", "--json").stdout)

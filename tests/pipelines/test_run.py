@@ -141,18 +141,10 @@ def test_hindsight_is_reported_and_left_out(place: Any) -> None:
     assert place.query(
         "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all' AND answer = 'hindsight'"
     ) == [(5,)]
-    shares = place.root / "state" / "evidence.duckdb"
-    import duckdb
-
-    with duckdb.connect(str(shares.resolve()), read_only=True) as evidence:
-        found = evidence.execute(
-            "SELECT estimate, n FROM findings WHERE metric = 'answer_hindsight' AND cut = 'all'"
-        ).fetchall()
-        compared = evidence.execute(
-            "SELECT max(n) FROM trajectory JOIN publication ON true"
-        ).fetchall()
-    assert found == [(pytest.approx(5 / 60), 60)]
-    assert compared[0][0] is None or compared[0][0] <= 55
+    assert place.evidence(
+        "SELECT estimate, n FROM findings WHERE metric = 'answer_hindsight' AND cut = 'all'"
+    ) == [(pytest.approx(5 / 60), 60)]
+    assert place.evidence("SELECT count(*) FROM trajectory WHERE n > 55") == [(0,)]
 
 
 def test_a_day_without_recommendations_blocks(make_place: Make) -> None:
@@ -417,3 +409,31 @@ def test_ctrl_c_leaves_everything_consistent(place: Any, after: float) -> None:
     assert run.returncode in (0, 130), err
     place.understudy("run")
     assert place.counts() == (60, 60, 60, 0)
+
+
+@pytest.mark.parametrize("kind", ["categorical", "ordinal"])
+def test_decisions_of_many_classes_are_judged(make_place: Make, kind: str) -> None:
+    place = make_place(decision={"type": kind, "classes": ["no", "perhaps", "yes"]})
+    assert "COLLECTING" in place.understudy("run").stdout
+    metrics = {metric for (metric,) in place.evidence("SELECT DISTINCT metric FROM findings")}
+    assert {"agreement_ac1", "agreement_specific:perhaps", "paired_difference"} <= metrics
+    assert not any(metric.startswith("false_") for metric in metrics)
+    assert ("agreement_kappa_linear" in metrics) == (kind == "ordinal")
+    assert place.evidence("SELECT count(*) FROM findings WHERE status = 'ERROR'") == [(0,)]
+
+
+def test_a_timeless_study_has_one_cohort_and_no_day_even_if_files_carry_times(
+    make_place: Make,
+) -> None:
+    place = make_place(timeless=True, outcome={"name": "outcome"})
+    place.understudy("run")
+    assert place.query("SELECT DISTINCT cohort_day FROM decisions") == [(None,)]
+    assert place.evidence("SELECT first_day, data_to, mature_to FROM publication") == [(None,) * 3]
+    gates = dict(place.evidence("SELECT gate, status FROM gates"))
+    assert gates["duration"] == "NO_DATA"
+    assert gates["books"] == gates["pairing"] == "PASS"
+    assert place.status()["verdict"] == "COLLECTING"
+    place.write_day(7)
+    place.understudy("run")
+    whole = "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'"
+    assert place.query(whole) == [(80,)]
