@@ -437,3 +437,26 @@ def test_a_timeless_study_has_one_cohort_and_no_day_even_if_files_carry_times(
     place.understudy("run")
     whole = "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'"
     assert place.query(whole) == [(80,)]
+
+
+def test_outcomes_that_come_later_reach_the_day_of_their_decision(place: Any) -> None:
+    late = place.root / "data" / "outcomes" / "2026-03-03.parquet"
+    kept = late.with_suffix(".later")
+    late.rename(kept)
+    place.understudy("run")
+    known = "SELECT cohort_day::VARCHAR, sum(outcomes)::INT FROM measures.stream_counts GROUP BY 1"
+    assert dict(place.query(known))["2026-03-03"] == 0
+    kept.rename(late)
+    place.understudy("run")
+    assert dict(place.query(known)) == {f"2026-03-0{day}": 20 for day in (2, 3, 4)}
+
+
+def test_a_refused_file_is_read_once_the_study_is_right_about_it(place: Any) -> None:
+    study = place.root / "study.yaml"
+    right = study.read_text()
+    study.write_text(right.replace("decided_at: decided_at", "decided_at: decided"))
+    done = place.understudy("run", check=3)
+    assert "expected also `decided`" in done.stderr
+    study.write_text(right)
+    place.understudy("run")
+    assert place.counts() == (60, 60, 60, 0)
