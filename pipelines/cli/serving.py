@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -63,7 +64,9 @@ def demo(
     if code not in (0, 3):
         raise typer.Exit(code)
     if serve:
-        code = _command(out, "dashboard", str(folder), "--port", str(port))
+        # Ctrl-C is how serving ends; it is no fault of the demo.
+        with suppress(KeyboardInterrupt):
+            code = _command(out, "dashboard", str(folder), "--port", str(port))
     raise typer.Exit(code)
 
 
