@@ -7,29 +7,16 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from data_contracts.vocabulary import Status, VerdictState
+from data_contracts.vocabulary import VerdictState
 from pipelines.cli.app import Folder, Quiet
-from pipelines.cli.console import Output, escape
+from pipelines.cli.console import Output
 from pipelines.cli.ingesting import tell_ingested
+from pipelines.cli.verdicts import tell_gate, tell_verdict
 from pipelines.study_folder import StudyFolder
 
 if TYPE_CHECKING:
-    from data_contracts.findings import GateResult, Verdict
     from pipelines.assessment.evaluate import Evaluation
 
-MARKS = {
-    Status.PASS: ("passed", "green"),
-    Status.FAIL: ("failed", "red"),
-    Status.INCONCLUSIVE: ("collecting", "blue"),
-    Status.NO_DATA: ("no data", "bright_black"),
-    Status.ERROR: ("error", "red"),
-}
-COLOURS = {
-    VerdictState.GO: "green",
-    VerdictState.NO_GO: "red",
-    VerdictState.COLLECTING: "blue",
-    VerdictState.BLOCKED: "yellow",
-}
 BLOCKED_EXIT = 3
 
 
@@ -69,27 +56,14 @@ def run(folder: Folder = Path(), quiet: Quiet = False) -> None:
 def tell_evaluation(out: Output, done: Evaluation) -> None:
     """Print the verdict of every candidate, with its gates and why."""
     for assessment in done.assessments:
-        tell_verdict(out, assessment.verdict)
+        verdict = assessment.verdict
+        tell_verdict(out, verdict.state, verdict.candidate, verdict.version, verdict.sentence)
+        for gate in verdict.gates:
+            tell_gate(out, gate.status, gate.gate, gate.sentence)
     if done.newly_registered:
         out.say("The policy was registered: from now on a change to it shows in the evidence.")
     if not done.published:
         out.say(f"Nothing has changed since publication {done.evidence_no}; it stands.")
-
-
-def tell_verdict(out: Output, verdict: Verdict) -> None:
-    """Print one verdict and its gates."""
-    colour = COLOURS[verdict.state]
-    name = escape(f"{verdict.candidate} {verdict.version}")
-    state = verdict.state.replace("_", " ")
-    out.result(f"[bold {colour}]{state}[/]  {name}: {escape(verdict.sentence)}")
-    for gate in verdict.gates:
-        tell_gate(out, gate)
-
-
-def tell_gate(out: Output, gate: GateResult) -> None:
-    """Print one line for a gate: state, name, and the sentence why."""
-    word, colour = MARKS[gate.status]
-    out.say(f"  [{colour}]{word:<11}[/] {escape(gate.gate):<16} {escape(gate.sentence)}")
 
 
 def _leave(done: Evaluation, *, refused: bool) -> None:

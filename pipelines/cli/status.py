@@ -11,6 +11,7 @@ import typer
 from data_contracts.vocabulary import Status, VerdictState
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.console import Output, escape
+from pipelines.cli.verdicts import tell_gate, tell_verdict
 from pipelines.study_folder import StudyFolder
 
 EXIT_CODES = {
@@ -44,21 +45,14 @@ def status(
     if as_json:
         typer.echo(json.dumps(published, indent=2, default=str, ensure_ascii=False))
     else:
-        from pipelines.cli.running import COLOURS, MARKS
-
         out.say(
             f"{escape(published['title'])}: data to {published['data_to'] or 'no day (timeless)'},"
             f" published {published['published_at']}"
         )
         for one in published["candidates"]:
             state = VerdictState(one["verdict"])
-            out.result(
-                f"[bold {COLOURS[state]}]{state.replace('_', ' ')}[/] "
-                f" {escape(one['candidate'])} {escape(one['version'])}: {escape(one['sentence'])}"
-            )
+            tell_verdict(out, state, one["candidate"], one["version"], one["sentence"])
             for gate in one["gates"]:
-                word, colour = MARKS[Status(gate["status"])]
-                name, why = escape(gate["gate"]), escape(gate["sentence"])
-                out.say(f"  [{colour}]{word:<11}[/] {name:<16} {why}")
+                tell_gate(out, Status(gate["status"]), gate["gate"], gate["sentence"])
     if exit_code:
         raise typer.Exit(EXIT_CODES[VerdictState(published["verdict"])])

@@ -66,9 +66,8 @@ def withdraw(connection: duckdb.DuckDBPyConnection, gone: Sequence[tuple[str, st
     """Note that refused files were taken away, so that they no longer block the verdict."""
     if gone:
         connection.executemany(
-            "UPDATE sources SET state = 'withdrawn'"
-            " WHERE stream = ? AND path = ? AND state = 'refused'",
-            [list(key) for key in gone],
+            "UPDATE sources SET state = ? WHERE stream = ? AND path = ? AND state = ?",
+            [[FileState.WITHDRAWN.value, *key, FileState.REFUSED.value] for key in gone],
         )
 
 

@@ -57,8 +57,8 @@ def merge(
     """Merge parts into a stream's table and return what became of their records.
 
     Must run inside a transaction. Rows of refused sources are left out. Unless told otherwise it
-    fills the temporary table `changed_cases` with the ``decision_id`` of every case whose current
-    record changed, and with the old cohort day where a decision was replaced.
+    fills the temporary table `changed_cases`: the ``decision_id`` of every case whose current
+    record changed and, where it is the decision that changed, its cohort day, old and new.
     """
     before = _count(connection, table.name)
     if not parts:
