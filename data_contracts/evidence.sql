@@ -102,6 +102,7 @@ CREATE TABLE books (                -- of every run, oldest first
 );
 CREATE TABLE sources (              -- the ledger: every file read
     stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,      -- what the study calls the source the file belongs to
     path            VARCHAR NOT NULL,
     state           VARCHAR NOT NULL,      -- ingested | refused
     sha256          VARCHAR NOT NULL,

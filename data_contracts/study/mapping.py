@@ -86,12 +86,19 @@ def _source_shorthand(value: object) -> object:
 class Source(Part):
     """Files that a stream is read from."""
 
+    name: Text | None = None
+    """What reports call this source, e.g. `hospital north`; without it, its path."""
     path: Text
     """A file, a folder, or a pattern such as `data/decisions/*.csv`, relative to the study file."""
     format: Literal["csv", "jsonl", "parquet"] | None = None
     """Only needed where the file's ending does not tell; compression is told by `.gz`, `.zst`."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     """Of CSV files."""
+
+    @property
+    def label(self) -> str:
+        """What reports call this source."""
+        return self.name or self.path
 
 
 class StreamMapping(Part):

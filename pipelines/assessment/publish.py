@@ -18,6 +18,7 @@ import pyarrow as pa
 from data_contracts.evidence import EVIDENCE_FORMAT, evidence_ddl
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment
+from pipelines.assessment.from_warehouse import FROM_WAREHOUSE
 from pipelines.assessment.measures import all_measures
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import quoted, told_in_words, transaction
@@ -74,7 +75,7 @@ def publish(
             _insert(evidence, "trajectory", [dict(row) for row in a.trajectory_rows()])
         if findings:
             _copy(evidence, "findings", pa.concat_tables(findings))
-        for table, query in _FROM_WAREHOUSE.items():
+        for table, query in FROM_WAREHOUSE.items():
             _copy(evidence, table, warehouse.sql(query).to_arrow_table())
         for measure in all_measures():
             evidence.register("incoming", warehouse.sql(f"FROM {measure.table}").to_arrow_table())
@@ -117,17 +118,6 @@ def _head(study: Study, publication: Publication) -> dict[str, Any]:
         "data_to": days and days[1],
         "mature_to": publication.mature_to,
     }
-
-
-_FROM_WAREHOUSE = {
-    "registrations": "FROM registrations ORDER BY ALL",
-    "books": "FROM books ORDER BY ALL",
-    "verdicts": "SELECT * EXCLUDE basis FROM verdicts ORDER BY evidence_no, position",
-    "sources": "SELECT * EXCLUDE (source_no, modified_ns) FROM sources ORDER BY source_no",
-    "quarantine_counts": """
-        SELECT q.stream, s.path, q.reason, q.field, count(*) AS n
-        FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",
-}
 
 
 def gate_rows(assessment: Assessment) -> list[dict[str, Any]]:

@@ -29,6 +29,8 @@ class SourceFile:
 
     Attributes
     ----------
+    source
+        What the study calls the source it belongs to.
     source_no
         Its number in the ledger.
     path
@@ -44,6 +46,7 @@ class SourceFile:
     """
 
     stream: Stream
+    source: str
     source_no: int
     path: str
     location: str
@@ -217,7 +220,18 @@ def _described(
         raise FormatUnknown(path=shown)
     tabs = location.lower().split(".")[-1 if packing is Compression.NONE else -2] == "tsv"
     delimiter = "\t" if tabs and source.delimiter == "," else source.delimiter
-    return SourceFile(stream, 0, shown, location, name, packing, delimiter, size, modified_ns)
+    return SourceFile(
+        stream,
+        source.label,
+        0,
+        shown,
+        location,
+        name,
+        packing,
+        delimiter,
+        size,
+        modified_ns,
+    )
 
 
 def _remote_files(stream: Stream, source: Source) -> Iterator[SourceFile]:

@@ -155,6 +155,7 @@ def _enter_files(
             file.source_no,
             run,
             file.stream.value,
+            file.source,
             file.path,
             file.bytes,
             file.modified_ns,
@@ -168,7 +169,7 @@ def _enter_files(
         for file, report in told
     ]
     if rows:
-        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 12)})", rows)
+        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 13)})", rows)
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, first: bool) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from importlib.resources import files
 
 import duckdb
 
@@ -14,7 +15,7 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.warehouse.connection import quoted
 
-WAREHOUSE_FORMAT = 1
+WAREHOUSE_FORMAT = 2
 """Version of the layout of the warehouse."""
 
 SQL_TYPES = {
@@ -24,26 +25,8 @@ SQL_TYPES = {
     FieldType.INTEGER: "BIGINT",
 }
 
-BOOKKEEPING = """
-CREATE TABLE meta (name VARCHAR, value VARCHAR);
-CREATE TABLE runs (run BIGINT, started_at TIMESTAMPTZ, ended_at TIMESTAMPTZ, understudy VARCHAR);
-CREATE TABLE sources (
-    source_no INTEGER, run BIGINT, stream VARCHAR, path VARCHAR, bytes BIGINT, modified_ns BIGINT,
-    sha256 VARCHAR, state VARCHAR, read BIGINT, accepted BIGINT, rejected BIGINT, message VARCHAR);
-CREATE TABLE quarantine (
-    run BIGINT, stream VARCHAR, source_no INTEGER, row_no BIGINT, reason VARCHAR, field VARCHAR,
-    raw MAP(VARCHAR, VARCHAR));
-CREATE TABLE books (
-    run BIGINT, ended_at TIMESTAMPTZ, subject VARCHAR, rule VARCHAR, terms VARCHAR,
-    balanced BOOLEAN);
-CREATE TABLE touched_days (cohort_day DATE, every_day BOOLEAN);
-CREATE TABLE registrations (registered_at TIMESTAMPTZ, policy_hash VARCHAR, policy VARCHAR);
-CREATE TABLE verdicts (
-    evidence_no BIGINT, published_at TIMESTAMPTZ, data_to DATE, position INTEGER,
-    candidate VARCHAR, model_version VARCHAR, state VARCHAR, sentence VARCHAR,
-    policy_hash VARCHAR, basis VARCHAR);
-CREATE SCHEMA measures;
-"""
+BOOKKEEPING = "bookkeeping.sql"
+"""File beside this one with the tables around the streams."""
 
 
 class LayoutChanged(UnderstudyError):
@@ -55,6 +38,17 @@ class LayoutChanged(UnderstudyError):
             f" {self.facts['found']}, where the warehouse has {self.facts['expected']}. Run"
             " `understudy ingest --rebuild` to read all source files anew; the history of verdicts"
             " is kept."
+        )
+
+
+class WarehouseOutdated(UnderstudyError):
+    """The warehouse was made by a version of Understudy that laid it out otherwise."""
+
+    def sentence(self) -> str:
+        return (
+            f"The warehouse has layout {self.facts['found']}, this version of Understudy writes"
+            f" layout {self.facts['expected']}. Run `understudy ingest --rebuild` to read all"
+            " source files anew; the history of verdicts is kept."
         )
 
 
@@ -117,6 +111,8 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
 
     Raises
     ------
+    WarehouseOutdated
+        When another version of Understudy laid it out.
     LayoutChanged
         When the study's columns are not those of the warehouse.
     """
@@ -125,12 +121,15 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
     ).fetchall()[0][0]
     wanted = layout(study)
     if not exists:
-        connection.execute(BOOKKEEPING)
+        connection.execute((files("pipelines.warehouse") / BOOKKEEPING).read_text("utf-8"))
         for stream in Stream:
             connection.execute(StreamTable.of(study, stream).ddl())
         put_meta(connection, "format", str(WAREHOUSE_FORMAT))
         put_meta(connection, "layout", wanted)
         return
+    format_found = get_meta(connection, "format")
+    if format_found != str(WAREHOUSE_FORMAT):
+        raise WarehouseOutdated(found=format_found, expected=WAREHOUSE_FORMAT)
     found = get_meta(connection, "layout") or ""
     if found != wanted:
         raise LayoutChanged(**_difference(wanted, found))
