@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-EVIDENCE_FORMAT = 1
+EVIDENCE_FORMAT = 2
 """Version of the layout in `evidence.sql`."""
 
 STATE_FOLDER = "state"

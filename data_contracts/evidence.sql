@@ -115,8 +115,106 @@ CREATE TABLE sources (              -- the ledger: every file read
 );
 CREATE TABLE quarantine_counts (
     stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
     path            VARCHAR NOT NULL,
     reason          VARCHAR NOT NULL,
     field           VARCHAR NOT NULL,
+    state           VARCHAR NOT NULL,      -- waiting | resubmitted
     n               BIGINT NOT NULL
+);
+CREATE TABLE checks (               -- what was expected of the data, and what was found, run by run
+    run             BIGINT NOT NULL,
+    checked_at      TIMESTAMPTZ NOT NULL,
+    stream          VARCHAR NOT NULL,
+    "check"         VARCHAR NOT NULL,      -- its name, unique in the suite
+    kind            VARCHAR NOT NULL,
+    field           VARCHAR NOT NULL,      -- empty: about the stream as a whole
+    severity        VARCHAR NOT NULL,      -- critical | warning | info
+    status          VARCHAR NOT NULL,
+    sentence        VARCHAR NOT NULL,      -- what was found, in words
+    expected        VARCHAR NOT NULL,
+    unexpected      BIGINT NOT NULL,       -- rows that are not as expected
+    n               BIGINT NOT NULL        -- rows looked at
+);
+CREATE TABLE schema_changes (       -- files whose columns are not what they were before
+    run             BIGINT NOT NULL,
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    path            VARCHAR NOT NULL,      -- first file with the change
+    day             DATE,                  -- first day it is about; null where the file has none
+    kind            VARCHAR NOT NULL,
+    "column"        VARCHAR NOT NULL,
+    rule            VARCHAR NOT NULL,      -- accept | quarantine | stop
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE arrival_lags (         -- how long after the event records arrive
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    weekday         INTEGER NOT NULL,      -- of the event, 1 = Monday
+    lag_days        INTEGER NOT NULL,
+    n               BIGINT NOT NULL
+);
+CREATE TABLE watermarks (           -- up to which day each source has reported
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    reporter        VARCHAR NOT NULL,      -- unit inside the source, e.g. a store; may be empty
+    last_day        DATE NOT NULL,
+    n               BIGINT NOT NULL,
+    overdue_days    INTEGER NOT NULL       -- 0: on time
+);
+CREATE TABLE overdue (              -- what was expected and did not come, in words
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    since           DATE NOT NULL,
+    expected        DOUBLE NOT NULL,       -- records a day
+    found           DOUBLE NOT NULL,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE conflicts (            -- cases about which two sources disagree
+    stream          VARCHAR NOT NULL,
+    field           VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,      -- the one that holds, or the first by name
+    other_source    VARCHAR NOT NULL,
+    rule            VARCHAR NOT NULL,      -- latest | source_priority | quarantine
+    n               BIGINT NOT NULL
+);
+CREATE TABLE conflict_examples (    -- some of them, with both values
+    stream          VARCHAR NOT NULL,
+    record          VARCHAR NOT NULL,      -- its key
+    field           VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    value           VARCHAR NOT NULL,
+    other_source    VARCHAR NOT NULL,
+    other_value     VARCHAR NOT NULL
+);
+CREATE TABLE data_cliff (           -- pilot data against production, field by field
+    stream          VARCHAR NOT NULL,
+    field           VARCHAR NOT NULL,
+    aspect          VARCHAR NOT NULL,      -- missing | range | categories | freshness | duplicates
+    pilot           DOUBLE,
+    production      DOUBLE,
+    "limit"         DOUBLE,
+    beyond          BOOLEAN NOT NULL,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE accuracy_change (      -- accuracy in the pilot and in production, and what moved it
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    arm             VARCHAR NOT NULL,      -- production | candidate
+    cut             VARCHAR NOT NULL,
+    pilot           DOUBLE,
+    production      DOUBLE,
+    mix             DOUBLE,                -- part of the change that other cases explain
+    within          DOUBLE,                -- part that happened inside the segments
+    within_low      DOUBLE,
+    within_high     DOUBLE,
+    n_pilot         BIGINT NOT NULL,
+    n_production    BIGINT NOT NULL,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE purges (               -- raw records that were removed; their counts are kept
+    purged_at       TIMESTAMPTZ NOT NULL,
+    before          DATE NOT NULL,
+    stream          VARCHAR NOT NULL,
+    records         BIGINT NOT NULL
 );

@@ -6,6 +6,6 @@ FROM_WAREHOUSE = {
     "verdicts": "SELECT * EXCLUDE basis FROM verdicts ORDER BY evidence_no, position",
     "sources": "SELECT * EXCLUDE (source_no, modified_ns) FROM sources ORDER BY source_no",
     "quarantine_counts": """
-        SELECT q.stream, s.path, q.reason, q.field, count(*) AS n
+        SELECT q.stream, s.source, s.path, q.reason, q.field, 'waiting' AS state, count(*) AS n
         FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",
 }
