@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -88,6 +88,23 @@ def read_evidence(path: Path) -> Evidence:
                 name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()
             ),
         )
+
+
+def read_rows(path: Path, tables: Mapping[str, str]) -> dict[str, tuple[rows.Row, ...]]:
+    """Return the rows of some published tables, by name; those that are not there are left out.
+
+    Parameters
+    ----------
+    tables
+        Name of each table, and the columns to order it by.
+    """
+    with _opened(path) as db:
+        found = {
+            name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()
+        }
+        return {
+            name: tuple(_rows(db, name, order)) for name, order in tables.items() if name in found
+        }
 
 
 def read_measure(path: Path, name: str, candidate: Candidate) -> Columns:

@@ -13,9 +13,25 @@ from dashboard.access import NO_LOGIN, NOT_LOCAL
 
 Visitor = Callable[..., AppTest]
 Study = Callable[[str], Path]
-PAGES = ("", "accuracy")
-HEADINGS = {"": "May it go live?", "accuracy": "Accuracy by segment"}
-ALL_KINDS = ("demo", "go", "no_go", "blocked", "early", "tiny", "timeless", "hostile", "two")
+PAGES = ("", "accuracy", "data")
+HEADINGS = {
+    "": "May it go live?",
+    "accuracy": "Accuracy by segment",
+    "data": "Is the feed healthy?",
+}
+ALL_KINDS = (
+    "demo",
+    "go",
+    "no_go",
+    "blocked",
+    "early",
+    "tiny",
+    "timeless",
+    "hostile",
+    "two",
+    "sound",
+    "troubled",
+)
 
 
 def said(app: AppTest) -> str:
@@ -132,9 +148,12 @@ def test_many_segments_show_the_lowest_and_a_table_of_all(visit: Visitor, publis
     assert [list(t.value["Segment"]) for t in app.table if "Segment" in t.value][-1] == ["S003 · X"]
 
 
+@pytest.mark.parametrize("kind", ["hostile", "troubled"])
 @pytest.mark.parametrize("page", PAGES)
-def test_names_from_the_data_are_never_markup(visit: Visitor, study: Study, page: str) -> None:
-    app = visit(study("hostile"), page=page)
+def test_names_from_the_data_are_never_markup(
+    visit: Visitor, study: Study, page: str, kind: str
+) -> None:
+    app = visit(study(kind), page=page)
     shown = " ".join(
         str(part.value) for part in (*app.title, *app.header, *app.subheader, *app.markdown)
     ) + " ".join(str(cell) for t in app.table for column in t.value for cell in t.value[column])

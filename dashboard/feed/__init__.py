@@ -1,0 +1,1 @@
+"""What the data quality page is made of: the feed as published, its answer, its parts."""

@@ -1,0 +1,134 @@
+"""The answer of the data quality page: whether the feed is healthy, and whose move it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dashboard.escape import plain
+from dashboard.feed.published import Feed
+from dashboard.page import Visit
+from dashboard.parts import Tile
+from dashboard.words import share
+from data_contracts.findings import GateResult
+from data_contracts.vocabulary import GateFamily, Status
+from evaluators.wording import count, joined
+
+
+def answer(feed: Feed, gates: tuple[GateResult, ...]) -> str:
+    """Return the one sentence: what stands in the way, what wants a look, or that all is well.
+
+    Parameters
+    ----------
+    gates
+        Of the latest verdict.
+    """
+    failed = [
+        g for g in gates if g.family is GateFamily.DATA and g.status in (Status.FAIL, Status.ERROR)
+    ]
+    wants = list(_wants_a_look(feed))
+    if failed:
+        names = joined([f"`{gate.gate}`" for gate in failed])
+        gate = "gate" if len(failed) == 1 else "gates"
+        return f"The data cannot be trusted yet: {gate} {names} {_says(failed)}"
+    if wants:
+        return f"The data can be judged; {joined(wants)}."
+    if not feed.rows("sources"):
+        return "Nothing has been read yet."
+    checks = len(feed.checks)
+    met = f", {'the one check was' if checks == 1 else f'all {checks} checks were'} met"
+    return f"The feed is healthy: the books balance{met if checks else ''}, nothing is overdue."
+
+
+def whose_move(feed: Feed, visit: Visit) -> str:
+    """Return who acts next, as markdown; names from the data are escaped."""
+    owner = plain(visit.evidence.publication.owner)
+    if feed.refused:
+        one = feed.refused[0]
+        return (
+            f"Next: **{owner}** (owner of the production system) has the file "
+            f"{plain(one['path'])} mended or taken away; what is wrong with it is said below."
+        )
+    broken = [row for row in feed.broken_checks if row["severity"] == "critical"]
+    if broken:
+        return f"Next: **{owner}** (owner of the production system): {plain(broken[0]['sentence'])}"
+    if feed.rows("overdue"):
+        return f"Next: **{owner}** asks the sources that are overdue."
+    if feed.waiting:
+        return (
+            "Next: somebody who knows the source looks at the quarantine: "
+            "`understudy quarantine list`."
+        )
+    return "Nothing is asked of you today."
+
+
+def feed_tiles(feed: Feed) -> tuple[Tile, ...]:
+    """Return at most four tiles: rows read, set aside, checks, paired."""
+    return tuple(_tiles(feed))
+
+
+def _tiles(feed: Feed) -> Iterator[Tile]:
+    ingested = [row for row in feed.rows("sources") if row["state"] == "ingested"]
+    read = sum(row["read"] for row in ingested)
+    if read:
+        yield Tile(
+            "Rows read",
+            f"{read:,}",
+            f"from {count(len(ingested), 'file')}",
+            "Rows of all source files that were read; each of them is accounted for in the books.",
+        )
+        aside = feed.waiting
+        yield Tile(
+            "Set aside",
+            f"{aside:,}",
+            f"{share(aside, read)} of rows read" if aside else "no row waits",
+            "Rows in quarantine that are not what the contract says and wait for somebody.",
+        )
+    if feed.checks:
+        met = len(feed.checks) - len(feed.broken_checks)
+        yield Tile(
+            "Checks met",
+            f"{met} of {len(feed.checks)}",
+            "in the latest run",
+            "What the contract and the study expect of the data, checked at every run.",
+        )
+    decisions, paired = _paired(feed)
+    if decisions:
+        yield Tile(
+            "Paired",
+            share(paired, decisions),
+            f"{paired:,} of {count(decisions, 'decision')}",
+            "Decisions of production for which the first candidate's recommendation came.",
+        )
+
+
+def _paired(feed: Feed) -> tuple[int, int]:
+    counts = feed.rows("stream_counts")
+    first = {(row["candidate"], row["model_version"]) for row in counts[:1]}
+    mine = [row for row in counts if (row["candidate"], row["model_version"]) in first]
+    return sum(r["decisions"] for r in mine), sum(r["recommendations"] for r in mine)
+
+
+def _says(failed: list[GateResult]) -> str:
+    if len(failed) > 1:
+        return "have failed."
+    return f"has failed. {failed[0].sentence}"
+
+
+def _wants_a_look(feed: Feed) -> Iterator[str]:
+    broken = len(feed.broken_checks)
+    if broken:
+        yield f"{count(broken, 'check')} {'was' if broken == 1 else 'were'} not met"
+    overdue = len(feed.rows("overdue"))
+    if overdue:
+        yield f"{count(overdue, 'source')} {'is' if overdue == 1 else 'are'} overdue"
+    if feed.waiting:
+        verb = "waits" if feed.waiting == 1 else "wait"
+        yield f"{count(feed.waiting, 'row')} {verb} in quarantine"
+    changes = len(feed.rows("schema_changes"))
+    if changes:
+        yield f"the columns changed {'once' if changes == 1 else f'{changes} times'}"
+    if feed.conflicting:
+        yield f"sources disagree about {count(feed.conflicting, 'case')}"
+    beyond = len(feed.beyond_pilot)
+    if beyond:
+        yield f"{count(beyond, 'thing')} {'is' if beyond == 1 else 'are'} not as in the pilot"

@@ -1,0 +1,167 @@
+"""The data quality page: its answer, whose move it is, and every part at none, one and some."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard.charts.arrival import Arrived, arrival
+from dashboard.feed.answer import answer
+from dashboard.feed.arrivals import arrived
+from dashboard.feed.published import Feed
+from dashboard.theme import DARK, LIGHT
+from data_contracts.findings import GateResult
+from data_contracts.vocabulary import GateFamily, Reason, Status
+
+Visitor = Callable[..., AppTest]
+Study = Callable[[str], Path]
+FILE = {"stream": "decisions", "path": "a.csv", "state": "ingested", "read": 10, "run": 1}
+CHECK = {
+    "run": 2,
+    "stream": "decisions",
+    "check": "c",
+    "severity": "warning",
+    "status": "PASS",
+    "sentence": "",
+}
+WAITING = {"stream": "decisions", "path": "a.csv", "state": "waiting", "n": 1}
+
+
+def said(app: AppTest) -> str:
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.metric]
+    return " ".join(f"{getattr(p, 'label', '')} {p.value}" for p in parts).replace("\\", "")
+
+
+def a_feed(**tables: list[dict[str, object]]) -> Feed:
+    return Feed({name: tuple(rows) for name, rows in tables.items()})
+
+
+def gate(status: Status) -> GateResult:
+    return GateResult(
+        "books", "books", GateFamily.DATA, status, Reason.OK, "", "Two files are not read.", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("tables", "sentence"),
+    [
+        ({}, "Nothing has been read yet."),
+        (
+            {"sources": [FILE]},
+            "The feed is healthy: the books balance, nothing is overdue.",
+        ),
+        (
+            {"sources": [FILE], "checks": [CHECK]},
+            "The feed is healthy: the books balance, the one check was met, nothing is overdue.",
+        ),
+        (
+            {"sources": [FILE], "checks": [CHECK, {**CHECK, "check": "d"}]},
+            "The feed is healthy: the books balance, all 2 checks were met, nothing is overdue.",
+        ),
+        (
+            {"sources": [FILE], "quarantine_counts": [WAITING]},
+            "The data can be judged; 1 row waits in quarantine.",
+        ),
+        (
+            {
+                "checks": [{**CHECK, "status": "FAIL"}],
+                "overdue": [{}, {}],
+                "quarantine_counts": [WAITING, WAITING],
+                "schema_changes": [{}],
+                "conflicts": [{"n": 7}, {"n": 3}],
+                "data_cliff": [{"beyond": True}, {"beyond": False}],
+            },
+            "The data can be judged; 1 check was not met, 2 sources are overdue, 2 rows wait in"
+            " quarantine, the columns changed once, sources disagree about 7 cases and 1 thing is"
+            " not as in the pilot.",
+        ),
+    ],
+)
+def test_the_answer_names_what_wants_a_look(
+    tables: dict[str, list[dict[str, object]]], sentence: str
+) -> None:
+    assert answer(a_feed(**tables), (gate(Status.PASS),)) == sentence
+
+
+def test_a_failed_gate_about_the_data_comes_first() -> None:
+    said_first = answer(a_feed(quarantine_counts=[WAITING]), (gate(Status.FAIL),))
+    assert said_first == (
+        "The data cannot be trusted yet: gate `books` has failed. Two files are not read."
+    )
+    both = answer(a_feed(), (gate(Status.FAIL), gate(Status.ERROR)))
+    assert both.endswith("gates `books` and `books` have failed.")
+
+
+def test_only_the_latest_checks_and_the_latest_reading_of_a_file_count() -> None:
+    old = {**CHECK, "run": 1, "status": "FAIL"}
+    it = a_feed(
+        checks=[old, CHECK],
+        sources=[{**FILE, "state": "refused"}, {**FILE, "run": 2}],
+    )
+    assert it.broken_checks == ()
+    assert it.refused == ()
+
+
+def test_all_that_is_wrong_is_said(visit: Visitor, study: Study) -> None:
+    app = visit(study("troubled"), page="data")
+    text = said(app)
+    assert "Next: M. Ortega (owner of the production system) has the file" in text.replace("*", "")
+    for part in (
+        "Set aside 37",
+        "Checks met 3 of 6",
+        "Stores 41 to 44",
+        "not met in the latest run",
+        "The columns changed once",
+        "Two sources disagree about 42 cases or more",
+        "37 rows wait in quarantine; 5 more were mended",
+        "1 of 2 comparisons is beyond the limit",
+        "right in 71.0% of cases",
+        "Outcomes take longest: 95 of 100 have come 8 days after the event",
+    ):
+        assert part in text, part
+    assert "Removed for privacy: 1 entry" in [e.label for e in app.expander]
+
+
+def test_a_sound_feed_asks_nothing_of_anybody(visit: Visitor, study: Study) -> None:
+    app = visit(study("sound"), page="data")
+    assert app.header[0].value.replace("\\", "") == (
+        "The feed is healthy: the books balance, all 6 checks were met, nothing is overdue."
+    )
+    assert "Nothing is asked of you today." in said(app)
+    assert "Columns that changed" not in said(app)
+    assert "Against the pilot" not in said(app)
+
+
+def test_arrivals_add_up_and_early_records_count_as_come() -> None:
+    row = {"stream": "outcomes", "source": "s", "weekday": 1}
+    (curve,) = arrived(
+        a_feed(
+            arrival_lags=[
+                {**row, "lag_days": -2, "n": 1},
+                {**row, "lag_days": 0, "n": 1},
+                {**row, "lag_days": 4, "n": 2},
+            ]
+        )
+    )
+    assert (curve.ages, curve.come, curve.n) == ((0, 4), (2, 4), 4)
+    assert (curve.by(0), curve.by(3), curve.by(4)) == (0.5, 0.5, 1.0)
+    assert (curve.age_of(0.5), curve.age_of(0.95)) == (0, 4)
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize("lag", [0, 400])
+def test_the_arrival_chart_is_valid(palette: object, lag: int) -> None:
+    curves = [Arrived.of("decisions", {0: 5}), Arrived.of("outcomes", {lag: 5})]
+    spec = arrival(curves, 60, palette).to_dict()  # type: ignore[arg-type]
+    domain = spec["layer"][2]["encoding"]["x"]["scale"]["domain"]
+    assert domain[1] == pytest.approx(1.02 * (1 if lag == 0 else 60))
+
+
+def test_a_day_is_shown_with_its_year(visit: Visitor, study: Study) -> None:
+    app = visit(study("troubled"), page="data")
+    cells = [str(c) for t in app.table for name in t.value for c in t.value[name]]
+    assert any(str(date(2013, 5, 1).year) in cell for cell in cells)
