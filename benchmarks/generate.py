@@ -1,4 +1,4 @@
-"""Generated cases for the benchmark: ordinary Parquet files and a study over them."""
+"""Generated cases for the benchmark: ordinary files of some format, and a study over them."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ policy:
     - {kind: answered}
 """
 
+COPIES = {
+    "parquet": "FORMAT parquet",
+    "csv": "FORMAT csv, HEADER, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'",
+    "jsonl": "FORMAT json, TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'",
+}
+"""How DuckDB writes each format."""
+
 QUERIES = {
     "decisions": """
         SELECT id AS decision_id, moment AS decided_at, truth AS decision,
@@ -54,16 +61,20 @@ QUERIES = {
 }
 
 
-def write_study(folder: Path, cases: int, days: int, files: int = 10) -> None:
+def write_study(
+    folder: Path, cases: int, days: int, files: int = 10, form: str = "parquet"
+) -> None:
     """Write the study and its files: `cases` cases over `days` days, `files` files a stream."""
     folder.mkdir(parents=True)
     (folder / "study.yaml").write_text(STUDY)
     step = cases // files
     for number in range(files):
-        write_files(folder, number * step, step, cases / days, f"part-{number:03d}")
+        write_files(folder, number * step, step, cases / days, f"part-{number:03d}", form)
 
 
-def write_files(folder: Path, start: int, cases: int, per_day: float, name: str) -> None:
+def write_files(
+    folder: Path, start: int, cases: int, per_day: float, name: str, form: str = "parquet"
+) -> None:
     """Write one file a stream with the cases numbered from `start` on."""
     with duckdb.connect() as connection:
         connection.execute(f"""
@@ -74,6 +85,6 @@ def write_files(folder: Path, start: int, cases: int, per_day: float, name: str)
                    CASE WHEN hash(i + 1) % 10 < 3 THEN 'yes' ELSE 'no' END AS truth
             FROM range({start}, {start + cases}) t(i)""")
         for stream, query in QUERIES.items():
-            target = folder / "data" / stream / f"{name}.parquet"
+            target = folder / "data" / stream / f"{name}.{form}"
             target.parent.mkdir(parents=True, exist_ok=True)
-            connection.execute(f"COPY ({query}) TO '{target}' (FORMAT parquet)")
+            connection.execute(f"COPY ({query}) TO '{target}' ({COPIES[form]})")
