@@ -24,6 +24,7 @@ from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.settle import follow_rules
 from pipelines.warehouse.tables import ensure_tables
 
 Progress = Callable[[int, int, int], None]
@@ -88,6 +89,7 @@ def writing(folder: StudyFolder, study: Study) -> Iterator[duckdb.DuckDBPyConnec
         with open_warehouse(folder.warehouse) as connection:
             with transaction(connection):
                 ensure_tables(connection, study)
+                follow_rules(connection, study)
             yield connection
 
 
@@ -141,7 +143,7 @@ def _ingest(
     selection = select_new(connection, found)
     committed = None
     if selection.withdrawn:
-        withdraw(connection, selection.withdrawn)
+        withdraw(connection, selection.withdrawn, started_at)
     if selection.new:
         from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
 
@@ -180,6 +182,7 @@ def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress |
         fresh.mkdir()
         with open_warehouse(fresh / folder.warehouse.name) as connection:
             ensure_tables(connection, study)
+            follow_rules(connection, study)
             _carry_over(folder.warehouse, connection)
             ingested = _ingest(connection, folder, study, fresh / "staging", step, progress)
         os.replace(fresh / folder.warehouse.name, folder.warehouse)

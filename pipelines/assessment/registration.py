@@ -12,6 +12,7 @@ from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
 from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.settle import conflict_rules
 from pipelines.warehouse.tables import fingerprint
 
 REGISTERED = (
@@ -32,7 +33,10 @@ REGISTERED = (
 def registered_part(study: Study) -> dict[str, object]:
     """Return what is registered of a study, as JSON values."""
     document = study.model_dump(mode="json", by_alias=True)
-    return {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
+    part = {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
+    # Left out where there are none, so that studies registered before keep their hash.
+    rules = conflict_rules(study)
+    return {**part, "conflicts": rules} if rules else part
 
 
 def register(
