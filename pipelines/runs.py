@@ -24,8 +24,9 @@ from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.reachable import REBUILT
 from pipelines.warehouse.settle import follow_rules
-from pipelines.warehouse.tables import ensure_tables
+from pipelines.warehouse.tables import ensure_tables, put_meta
 
 Progress = Callable[[int, int, int], None]
 """Told (files done, files in all, rows so far) while files are read."""
@@ -199,3 +200,6 @@ def _carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
             connection.register("carried", before.sql(f"FROM {table}").to_arrow_table())
             connection.execute(f"INSERT INTO {table} BY NAME FROM carried")
             connection.unregister("carried")
+    # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
+    connection.execute("UPDATE verdicts SET run = NULL")
+    put_meta(connection, REBUILT, datetime.now(UTC).isoformat())

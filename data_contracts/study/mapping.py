@@ -112,4 +112,4 @@ class StreamMapping(Part):
     columns: dict[str, MappedColumn] = Field(default_factory=dict)
     """Contract field to source column; a field not listed is looked up under its own name."""
     conflicts: ConflictRule = ConflictRule.LATEST
-    """What holds where sources disagree: `latest`, `source_priority` (first listed), `quarantine`."""
+    """What holds if sources disagree: `latest`, `source_priority` (first listed), `quarantine`."""

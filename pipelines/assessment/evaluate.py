@@ -20,7 +20,8 @@ from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
-from pipelines.warehouse.tables import fingerprint
+from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.tables import fingerprint, get_meta
 
 Step = Callable[[str], None]
 
@@ -105,6 +106,7 @@ def evaluate(
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
+            "rebuilt": get_meta(connection, REBUILT),
         }
     )
     latest = connection.execute(

@@ -68,7 +68,8 @@ def disagreements_in(
     )
     rows = connection.execute(
         f"SELECT field, source, value, other_source, other_value, count(*) AS n"
-        f" FROM ({_pairs(table)}) GROUP BY ALL ORDER BY n DESC, ALL LIMIT {TOLD}"
+        f" FROM ({_pairs(table)}) GROUP BY ALL"
+        f" ORDER BY n DESC, field, source, value, other_source, other_value LIMIT {TOLD}"
     ).fetchall()
     return tuple(Disagreement(*row) for row in rows)
 
