@@ -104,7 +104,7 @@ CREATE TABLE sources (              -- the ledger: every file read
     stream          VARCHAR NOT NULL,
     source          VARCHAR NOT NULL,      -- what the study calls the source the file belongs to
     path            VARCHAR NOT NULL,
-    state           VARCHAR NOT NULL,      -- ingested | refused
+    state           VARCHAR NOT NULL,      -- ingested | refused | withdrawn
     sha256          VARCHAR NOT NULL,
     bytes           BIGINT NOT NULL,
     read            BIGINT NOT NULL,

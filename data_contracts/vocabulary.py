@@ -107,6 +107,18 @@ class FileState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class ConflictRule(StrEnum):
+    """Which record holds when two sources of a stream disagree about the same case.
+
+    `LATEST`: the latest, whoever says it. `SOURCE_PRIORITY`: that of the source listed first.
+    `QUARANTINE`: none, until they agree.
+    """
+
+    LATEST = "latest"
+    SOURCE_PRIORITY = "source_priority"
+    QUARANTINE = "quarantine"
+
+
 class Reason(StrEnum):
     """Why a finding or a gate has the status it has; sentences are made at the edge."""
 
@@ -126,6 +138,7 @@ class Reason(StrEnum):
     BOOKS_UNBALANCED = "books_unbalanced"
     FILES_REFUSED = "files_refused"
     ROWS_IN_QUARANTINE = "rows_in_quarantine"
+    SOURCES_DISAGREE = "sources_disagree"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

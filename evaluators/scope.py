@@ -22,6 +22,8 @@ class DataState:
         Number of book rules checked.
     read, rejected
         Rows read of each stream, and those of them that went to quarantine.
+    records, disputed
+        Records of each stream, and those of them about which two sources disagree.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -29,6 +31,8 @@ class DataState:
     rules: int = 0
     read: Mapping[str, int] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
+    records: Mapping[str, int] = field(default_factory=dict)
+    disputed: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

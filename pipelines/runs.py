@@ -24,7 +24,9 @@ from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
-from pipelines.warehouse.tables import ensure_tables
+from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.settle import follow_rules
+from pipelines.warehouse.tables import ensure_tables, put_meta
 
 Progress = Callable[[int, int, int], None]
 """Told (files done, files in all, rows so far) while files are read."""
@@ -88,6 +90,7 @@ def writing(folder: StudyFolder, study: Study) -> Iterator[duckdb.DuckDBPyConnec
         with open_warehouse(folder.warehouse) as connection:
             with transaction(connection):
                 ensure_tables(connection, study)
+                follow_rules(connection, study)
             yield connection
 
 
@@ -141,7 +144,7 @@ def _ingest(
     selection = select_new(connection, found)
     committed = None
     if selection.withdrawn:
-        withdraw(connection, selection.withdrawn)
+        withdraw(connection, selection.withdrawn, started_at)
     if selection.new:
         from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
 
@@ -180,6 +183,7 @@ def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress |
         fresh.mkdir()
         with open_warehouse(fresh / folder.warehouse.name) as connection:
             ensure_tables(connection, study)
+            follow_rules(connection, study)
             _carry_over(folder.warehouse, connection)
             ingested = _ingest(connection, folder, study, fresh / "staging", step, progress)
         os.replace(fresh / folder.warehouse.name, folder.warehouse)
@@ -196,3 +200,6 @@ def _carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
             connection.register("carried", before.sql(f"FROM {table}").to_arrow_table())
             connection.execute(f"INSERT INTO {table} BY NAME FROM carried")
             connection.unregister("carried")
+    # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
+    connection.execute("UPDATE verdicts SET run = NULL")
+    put_meta(connection, REBUILT, datetime.now(UTC).isoformat())

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from data_contracts.study.base import Part, Text
+from data_contracts.vocabulary import ConflictRule
 
 Scalar = str | int | float | bool
 
@@ -110,3 +111,5 @@ class StreamMapping(Part):
     """Time zone (IANA name) of times written without one; without it such times are refused."""
     columns: dict[str, MappedColumn] = Field(default_factory=dict)
     """Contract field to source column; a field not listed is looked up under its own name."""
+    conflicts: ConflictRule = ConflictRule.LATEST
+    """What holds if sources disagree: `latest`, `source_priority` (first listed), `quarantine`."""

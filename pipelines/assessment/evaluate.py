@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
 
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
-from evaluators.policy import build_gates
+from evaluators.policy import Gate, build_gates
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -19,7 +20,8 @@ from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
-from pipelines.warehouse.tables import fingerprint
+from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.tables import fingerprint, get_meta
 
 Step = Callable[[str], None]
 
@@ -49,6 +51,39 @@ class Evaluation:
     newly_registered: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What is in the warehouse, judged; nothing is published yet.
+
+    Attributes
+    ----------
+    days
+        First and last cohort day, or None.
+    """
+
+    assessments: tuple[Assessment, ...]
+    gates: tuple[Gate, ...]
+    days: tuple[date, date] | None
+    days_computed: int | None
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection, study: Study, step: Step = lambda text: None
+) -> Judged:
+    """Bring measures up to date and judge every candidate; publishes and registers nothing."""
+    step("Counting pairs")
+    days_computed = refresh_measures(connection, study)
+    days = study_days(connection, study)
+    data = data_state(connection, study, pairing_books(connection, study))
+    step("Comparing")
+    gates = build_gates(study.policy)
+    assessments = tuple(
+        assess(load_measures(connection, candidate), scope, gates)
+        for candidate, scope in scopes_of(study, days, data)
+    )
+    return Judged(assessments, tuple(gates), days, days_computed)
+
+
 def evaluate(
     connection: duckdb.DuckDBPyConnection,
     folder: StudyFolder,
@@ -61,17 +96,8 @@ def evaluate(
     the software changed since the last publication.
     """
     now = datetime.now(UTC)
-    step("Counting pairs")
-    days_computed = refresh_measures(connection, study)
-    days = study_days(connection, study)
-    books = pairing_books(connection, study)
-    data = data_state(connection, books)
-    step("Comparing")
-    gates = build_gates(study.policy)
-    assessments = tuple(
-        assess(load_measures(connection, candidate), scope, gates)
-        for candidate, scope in scopes_of(study, days, data)
-    )
+    judged = judge(connection, study, step)
+    assessments, days = judged.assessments, judged.days
     step("Publishing")
     policy_hash, newly_registered = register(connection, study, now)
     basis = fingerprint(
@@ -80,6 +106,7 @@ def evaluate(
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
+            "rebuilt": get_meta(connection, REBUILT),
         }
     )
     latest = connection.execute(
@@ -88,7 +115,7 @@ def evaluate(
     same = bool(latest) and latest[0][1] == basis
     number = latest[0][0] if same else 1 + (latest[0][0] if latest else 0)
     if same and stands(folder, number):
-        return Evaluation(assessments, days_computed, number, False, newly_registered)
+        return Evaluation(assessments, judged.days_computed, number, False, newly_registered)
     if not same:
         _enter_verdicts(connection, assessments, number, now, days and days[1], policy_hash, basis)
     publication = Publication(
@@ -97,10 +124,10 @@ def evaluate(
         policy_hash=policy_hash,
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
-        limits=limits_of(gates),
+        limits=limits_of(judged.gates),
     )
     publish(connection, folder, study, assessments, publication)
-    return Evaluation(assessments, days_computed, number, True, newly_registered)
+    return Evaluation(assessments, judged.days_computed, number, True, newly_registered)
 
 
 def _enter_verdicts(
@@ -114,7 +141,8 @@ def _enter_verdicts(
 ) -> None:
     with transaction(connection):
         connection.executemany(
-            "INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO verdicts VALUES"
+            " (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT max(run) FROM runs), ?)",
             [
                 [
                     number,
@@ -127,7 +155,13 @@ def _enter_verdicts(
                     a.verdict.sentence,
                     policy_hash,
                     basis,
+                    figures_of(a),
                 ]
                 for position, a in enumerate(assessments)
             ],
         )
+
+
+def figures_of(assessment: Assessment) -> str:
+    """Return the rows of a candidate's published gates as JSON, digit by digit."""
+    return json.dumps(gate_rows(assessment), sort_keys=True, default=str)

@@ -1,11 +1,22 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
+from pipelines.warehouse.ledger import LEDGER
+
 FROM_WAREHOUSE = {
     "registrations": "FROM registrations ORDER BY ALL",
     "books": "FROM books ORDER BY ALL",
-    "verdicts": "SELECT * EXCLUDE basis FROM verdicts ORDER BY evidence_no, position",
-    "sources": "SELECT * EXCLUDE (source_no, modified_ns) FROM sources ORDER BY source_no",
+    "verdicts": "SELECT * EXCLUDE (basis, run, gates) FROM verdicts ORDER BY evidence_no, position",
+    "sources": f"SELECT * EXCLUDE (source_no, modified_ns) FROM ({LEDGER}) ORDER BY source_no",
     "quarantine_counts": """
         SELECT q.stream, s.source, s.path, q.reason, q.field, 'waiting' AS state, count(*) AS n
         FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",
+    "conflicts": """
+        SELECT stream, field, source, other_source, rule, count(*) AS n
+        FROM disagreements GROUP BY ALL ORDER BY ALL""",
+    "conflict_examples": """
+        SELECT * EXCLUDE (rule, nth) FROM (
+            SELECT *, row_number() OVER (
+                PARTITION BY stream, field, source, other_source ORDER BY record) AS nth
+            FROM disagreements)
+        ORDER BY nth, stream, field, source, other_source LIMIT 50""",
 }

@@ -17,11 +17,14 @@ import pyarrow as pa
 
 from data_contracts.evidence import EVIDENCE_FORMAT, evidence_ddl
 from data_contracts.study.model import Study
+from data_contracts.vocabulary import Stream
 from evaluators.assess import Assessment
 from pipelines.assessment.from_warehouse import FROM_WAREHOUSE
 from pipelines.assessment.measures import all_measures
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import quoted, told_in_words, transaction
+from pipelines.warehouse.disagreements import gather_disagreements
+from pipelines.warehouse.tables import StreamTable
 
 KEPT = 3
 """Publications kept on disk: the latest, and those a reader may still have open."""
@@ -75,6 +78,7 @@ def publish(
             _insert(evidence, "trajectory", [dict(row) for row in a.trajectory_rows()])
         if findings:
             _copy(evidence, "findings", pa.concat_tables(findings))
+        gather_disagreements(warehouse, tuple(StreamTable.of(study, s) for s in Stream))
         for table, query in FROM_WAREHOUSE.items():
             _copy(evidence, table, warehouse.sql(query).to_arrow_table())
         for measure in all_measures():

@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import duckdb
+from pydantic import ValidationError
 
+from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
+from data_contracts.vocabulary import ConflictRule
 from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.settle import conflict_rules
 from pipelines.warehouse.tables import fingerprint
 
 REGISTERED = (
@@ -29,10 +34,50 @@ REGISTERED = (
 """Parts of the study that decide a verdict; a change in one of them is a new registration."""
 
 
+class RegistrationOutdated(UnderstudyError):
+    """What was registered once does not go with the study as it is now."""
+
+    def sentence(self) -> str:
+        return (
+            "The policy registered then does not go with the study file as it is now:"
+            f" {self.facts['fault']}. Take the study file of that day and run it again."
+        )
+
+
 def registered_part(study: Study) -> dict[str, object]:
     """Return what is registered of a study, as JSON values."""
     document = study.model_dump(mode="json", by_alias=True)
-    return {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
+    part = {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
+    # Left out where there are none, so that studies registered before keep their hash.
+    rules = conflict_rules(study)
+    return {**part, "conflicts": rules} if rules else part
+
+
+def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
+    """Return the study with the parts that decide a verdict as they were registered.
+
+    Parts that are not registered, such as where the files lie, stay as they are.
+
+    Raises
+    ------
+    RegistrationOutdated
+        When what was registered makes no study together with the rest.
+    """
+    document = study.model_dump(mode="json", by_alias=True)
+    rules = part.get("conflicts", {})
+    document |= {key: value for key, value in part.items() if key in REGISTERED}
+    for stream, mapping in document["streams"].items():
+        if mapping is None:
+            continue
+        rule = rules.get(stream, {})
+        mapping["conflicts"] = rule.get("rule", ConflictRule.LATEST.value)
+        now = {source["name"] or source["path"]: source for source in mapping["sources"]}
+        listed = {name: {"name": name, "path": name} for name in rule.get("sources", ())}
+        mapping["sources"] = list({**listed, **now}.values())
+    try:
+        return Study.model_validate(document)
+    except ValidationError as fault:
+        raise RegistrationOutdated(fault=str(fault.errors()[0]["msg"])) from fault
 
 
 def register(

@@ -9,10 +9,14 @@ import duckdb
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
+from data_contracts.vocabulary import ConflictRule
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from pipelines.warehouse.books import Entry
+from pipelines.warehouse.disagreements import count_disputed
 from pipelines.warehouse.ledger import waiting_refusals
+from pipelines.warehouse.merge import count_rows
+from pipelines.warehouse.tables import StreamTable
 
 EPOCH = date(1970, 1, 1)
 
@@ -67,13 +71,18 @@ def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[dat
     return (study.starts_on or first, last)
 
 
-def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> DataState:
-    """Return whether the data can be trusted: the books, and files still refused."""
+def data_state(
+    connection: duckdb.DuckDBPyConnection, study: Study, entries: list[Entry]
+) -> DataState:
+    """Return whether the data can be trusted: the books, files refused, sources that disagree."""
     ingest = connection.execute("SELECT count(*) FROM books").fetchall()[0][0]
     rows = connection.execute(
         "SELECT stream, sum(read)::BIGINT, sum(rejected)::BIGINT FROM sources"
         " WHERE state = 'ingested' GROUP BY stream ORDER BY stream"
     ).fetchall()
+    tables = [StreamTable.of(study, stream) for stream in study.streams.mapped()]
+    disputed = {table.name: count_disputed(connection, table.name) for table in tables}
+    contested = {t.name: disputed[t.name] * (t.rule is ConflictRule.QUARANTINE) for t in tables}
     return DataState(
         unbalanced=tuple(
             f"{e.subject}: {e.rule}, but {e.figures}" for e in entries if not e.balanced
@@ -82,6 +91,8 @@ def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> D
         rules=int(ingest) + len(entries),
         read={stream: read for stream, read, _ in rows},
         rejected={stream: rejected for stream, _, rejected in rows},
+        records={t.name: count_rows(connection, t.name) + contested[t.name] for t in tables},
+        disputed=disputed,
     )
 
 
@@ -96,6 +107,15 @@ def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[E
     if start is not None:
         entries.append(
             Entry("decisions", "stored", total, {"in study": inside, "before": total - inside})
+        )
+    if study.streams.decisions.conflicts is ConflictRule.QUARANTINE:
+        ((known,),) = connection.execute(
+            "SELECT count(DISTINCT decision_id) FROM (SELECT decision_id FROM decisions"
+            " UNION ALL SELECT decision_id FROM decisions_history)"
+        ).fetchall()
+        contested = count_disputed(connection, "decisions")
+        entries.append(
+            Entry("decisions", "known", known, {"stored": total, "contested": contested})
         )
     rows = connection.execute(
         "SELECT candidate || ' ' || model_version, cut, answer, sum(n)::BIGINT"

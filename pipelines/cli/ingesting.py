@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.app import Folder, Quiet
+from pipelines.cli.conflicts import conflict_lines
 from pipelines.cli.console import Output, escape
 from pipelines.study_folder import StudyFolder
 
@@ -63,11 +64,8 @@ def tell_books(out: Output, done: Ingested) -> None:
         if entry.whole in ("read", "accepted") and "staged" not in entry.parts:
             out.say(f"  {entry.subject:<16} {entry.rule:<44} {entry.figures}")
     for merged in committed.merged:
-        if merged.conflict:
-            out.say(
-                f"  {merged.conflict:,} {merged.stream} contradict another record of the same case"
-                " and time; see the history table."
-            )
+        for line in conflict_lines(merged):
+            out.say(f"  {escape(line)}")
     rejected = sum(report.rejected for _, report in committed.files if not report.refusal)
     if rejected:
         out.say(

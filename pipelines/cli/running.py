@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,13 +26,30 @@ def add_to(app: typer.Typer) -> None:
     app.command()(run)
 
 
-def evaluate(folder: Folder = Path(), quiet: Quiet = False) -> None:
+def evaluate(
+    folder: Folder = Path(),
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            metavar="MOMENT",
+            help="Judge what was known at a past moment, by the policy of then; publish nothing."
+            " A day (2026-03-05) stands for its end, a time is UTC unless it says otherwise.",
+        ),
+    ] = None,
+    quiet: Quiet = False,
+) -> None:
     """Judge what is in the warehouse and publish the verdict with its evidence."""
     from pipelines.runs import evaluate_study, read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)
     study = read_study(place)
+    if as_of is not None:
+        from pipelines.cli.looking_back import look_back
+
+        look_back(out, place, study, as_of)
+        return
     with out.steps() as (step, _):
         done = evaluate_study(place, study, step=step)
     tell_evaluation(out, done)

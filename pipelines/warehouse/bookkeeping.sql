@@ -17,11 +17,19 @@ CREATE TABLE sources (              -- the ledger: every file read
     bytes           BIGINT,
     modified_ns     BIGINT,
     sha256          VARCHAR,
-    state           VARCHAR,               -- ingested | refused | withdrawn
+    state           VARCHAR,               -- ingested | refused
     read            BIGINT,
     accepted        BIGINT,
     rejected        BIGINT,
     message         VARCHAR
+);
+CREATE TABLE withdrawals (          -- refused files that were taken away
+    withdrawn_at    TIMESTAMPTZ,
+    source_no       INTEGER
+);
+CREATE TABLE disputed (             -- keys about which two sources disagree now
+    stream          VARCHAR,
+    record          VARCHAR[]              -- values of the key, in order
 );
 CREATE TABLE quarantine (           -- rows that were not accepted
     run             BIGINT,
@@ -59,6 +67,8 @@ CREATE TABLE verdicts (
     state           VARCHAR,
     sentence        VARCHAR,
     policy_hash     VARCHAR,
-    basis           VARCHAR                -- hash of everything the verdict rests on
+    basis           VARCHAR,               -- hash of everything the verdict rests on
+    run             BIGINT,                -- last run it knew; null once the warehouse was rebuilt
+    gates           VARCHAR                -- rows of the published gates, as JSON
 );
 CREATE SCHEMA measures;

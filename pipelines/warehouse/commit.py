@@ -14,7 +14,7 @@ import duckdb
 
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import FileState, Stream
+from data_contracts.vocabulary import ConflictRule, FileState, Stream
 from pipelines.ingest.files import SourceFile
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.warehouse.books import Entry, settle
@@ -87,6 +87,7 @@ def commit(
             "CREATE OR REPLACE TEMP TABLE changed_cases"
             " (decision_id VARCHAR, cohort_day DATE, day_is_known BOOLEAN)"
         )
+        _enter_files(connection, told, run)
         merged = tuple(
             merge(
                 connection,
@@ -99,7 +100,6 @@ def commit(
             for stream in Stream
         )
         _quarantine(connection, result.parts, refused, run)
-        _enter_files(connection, told, run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
@@ -212,6 +212,20 @@ def _entries(
                 accepted,
                 {"new": stream.new, "duplicate": stream.duplicate, "revision": stream.revision},
             ),
-            Entry(name, "stored", stream.after, {"before": stream.before, "new": stream.new}),
+            _stored(stream),
         ]
     return entries
+
+
+def _stored(stream: Merged) -> Entry:
+    """Return the entry of the records that hold; contested keys have none."""
+    if stream.rule is not ConflictRule.QUARANTINE:
+        return Entry(
+            stream.stream, "stored", stream.after, {"before": stream.before, "new": stream.new}
+        )
+    return Entry(
+        stream.stream,
+        "stored + contested",
+        stream.after + stream.contested,
+        {"before": stream.before, "new": stream.new, "settled": stream.settled},
+    )

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import duckdb
 
 from data_contracts.vocabulary import FileState
 from pipelines.ingest.files import SourceFile, hash_files
+
+LEDGER = """
+    SELECT s.* REPLACE (CASE WHEN w.source_no IS NULL THEN s.state ELSE 'withdrawn' END AS state)
+    FROM sources s LEFT JOIN (SELECT DISTINCT source_no FROM withdrawals) w USING (source_no)"""
+"""The table `sources` with the state a file has by now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
     both are read, and the records of one are duplicates. A refused file is tried again every time.
     """
     rows = connection.execute(
-        "SELECT stream, path, bytes, modified_ns, sha256, state FROM sources ORDER BY source_no"
+        f"SELECT stream, path, bytes, modified_ns, sha256, state FROM ({LEDGER}) ORDER BY source_no"
     ).fetchall()
     ingested = FileState.INGESTED.value
     latest = {(stream, path): state for stream, path, *_, state in rows}
@@ -62,19 +68,25 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
     )
 
 
-def withdraw(connection: duckdb.DuckDBPyConnection, gone: Sequence[tuple[str, str]]) -> None:
-    """Note that refused files were taken away, so that they no longer block the verdict."""
+def withdraw(
+    connection: duckdb.DuckDBPyConnection, gone: Sequence[tuple[str, str]], now: datetime
+) -> None:
+    """Note that refused files were taken away, so that they no longer block the verdict.
+
+    What was entered stays as it is, so that the ledger of a past moment can be told.
+    """
     if gone:
         connection.executemany(
-            "UPDATE sources SET state = ? WHERE stream = ? AND path = ? AND state = ?",
-            [[FileState.WITHDRAWN.value, *key, FileState.REFUSED.value] for key in gone],
+            f"INSERT INTO withdrawals SELECT ?, source_no FROM ({LEDGER})"
+            " WHERE stream = ? AND path = ? AND state = ?",
+            [[now, *key, FileState.REFUSED.value] for key in gone],
         )
 
 
 def waiting_refusals(connection: duckdb.DuckDBPyConnection) -> tuple[tuple[str, str], ...]:
     """Return (path, message) of the files whose latest reading was refused."""
-    rows = connection.execute("""
-        SELECT path, message FROM sources
+    rows = connection.execute(f"""
+        SELECT path, message FROM ({LEDGER})
         QUALIFY row_number() OVER (PARTITION BY stream, path ORDER BY source_no DESC) = 1
             AND state = 'refused'
         ORDER BY path""").fetchall()

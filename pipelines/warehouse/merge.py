@@ -1,11 +1,10 @@
 """Merging the parts of one stream into its table: new, duplicate, revision, conflict.
 
 The rules. A record is identified by its key. The same key with the same content is a duplicate:
-counted and dropped. With other content it is a revision: the version with the latest recorded time
-(or, without one, the latest event time) holds, the others are kept in history; between versions
-of equal time the one that was committed later holds. Two versions of equal time that arrive in one
-commit contradict each other: a conflict, counted as such; the greater content, compared column by
-column, holds, so that neither the order of files nor the number of workers matters.
+counted and dropped, unless another source says it, whose word is kept in history. With other
+content it is a revision: one version holds (`versions` says which), the others are kept in history.
+Two versions of equal time that arrive in one commit contradict each other: a conflict, counted as
+such, and settled by content. So are two sources that disagree; what holds then is the study's rule.
 """
 
 from __future__ import annotations
@@ -15,8 +14,11 @@ from pathlib import Path
 
 import duckdb
 
+from data_contracts.vocabulary import ConflictRule
 from pipelines.warehouse.connection import literal, quoted
-from pipelines.warehouse.tables import StreamTable
+from pipelines.warehouse.disagreements import Disagreement, disagreements_in, note_disputed
+from pipelines.warehouse.tables import StreamTable, names
+from pipelines.warehouse.versions import order_versions, store_versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,13 @@ class Merged:
         Their sum is `staged`.
     conflict
         Keys with two contradicting versions at the same time; part of `revision`.
+    contested, settled
+        Keys that had a current record and have none now, since the sources disagree; and keys that
+        had none and have one now. Both include keys that are new.
     before, after
-        Rows of the table before and after.
+        Rows of the table before and after: ``after + contested = before + new + settled``.
+    disagreements
+        What this commit's records and other sources disagree about, most frequent first.
     """
 
     stream: str
@@ -41,8 +48,12 @@ class Merged:
     duplicate: int = 0
     revision: int = 0
     conflict: int = 0
+    contested: int = 0
+    settled: int = 0
     before: int = 0
     after: int = 0
+    disagreements: tuple[Disagreement, ...] = ()
+    rule: ConflictRule = ConflictRule.LATEST
 
 
 def merge(
@@ -56,29 +67,29 @@ def merge(
 ) -> Merged:
     """Merge parts into a stream's table and return what became of their records.
 
-    Must run inside a transaction. Rows of refused sources are left out. Unless told otherwise it
-    fills the temporary table `changed_cases`: the ``decision_id`` of every case whose current
-    record changed and, where it is the decision that changed, its cohort day, old and new.
+    Must run inside a transaction, and after the ledger was told of the files: it knows the
+    sources. Rows of refused files are left out. Unless told otherwise it fills the temporary table
+    `changed_cases`: the ``decision_id`` of every case whose current record changed and, where it
+    is the decision that changed, its cohort day, old and new.
     """
-    before = _count(connection, table.name)
+    before = count_rows(connection, table.name)
     if not parts:
-        return Merged(table.name, before=before, after=before)
+        return Merged(table.name, before=before, after=before, rule=table.rule)
     _view_incoming(connection, parts, refused)
-    keys = _names(table.contract.keys)
     staged, distinct = connection.execute(
-        f"SELECT count(*), count(DISTINCT hash({keys})) FROM incoming"
+        f"SELECT count(*), count(DISTINCT hash({table.keys})) FROM incoming"
     ).fetchall()[0]
     # Distinct hashes prove distinct keys; equal hashes prove nothing and take the careful way.
-    known = staged > 0 and before > 0 and _meets_known_keys(connection, table)
-    columns = _names(table.columns)
+    known = staged > 0 and any(_meets(connection, table, stored) for stored in _stored(table))
+    columns = names(table.columns)
     if staged == distinct and not known:
         connection.execute(
             f"INSERT INTO {table.name} ({columns}, run) SELECT {columns}, {run} FROM incoming"
         )
         if note_changes:
             _note_changed(connection, table, "incoming")
-        after = _count(connection, table.name)
-        return Merged(table.name, staged, new=staged, before=before, after=after)
+        after = count_rows(connection, table.name)
+        return Merged(table.name, staged, new=staged, before=before, after=after, rule=table.rule)
     return _merge_versions(connection, table, staged, before, run, note_changes=note_changes)
 
 
@@ -92,74 +103,84 @@ def _merge_versions(
     note_changes: bool,
 ) -> Merged:
     """Merge where keys repeat within the parts or are known already."""
-    keys, columns = _names(table.contract.keys), _names(table.columns)
-    content = _names(table.content)
-    derived = "".join(f"any_value({quoted(d)}) AS {quoted(d)}, " for d in table.derived)
-    time = f"coalesce({table.contract.recorded_time}, {table.contract.event_time})"
+    keys, columns = table.keys, names(table.columns)
+    known = " UNION ".join(
+        f"SELECT {keys} FROM {stored} SEMI JOIN incoming USING ({keys})"
+        for stored in _stored(table)
+    )
     connection.execute(f"""
+        CREATE OR REPLACE TEMP TABLE known AS {known};
         CREATE OR REPLACE TEMP TABLE colliding AS
-        SELECT {keys} FROM incoming GROUP BY {keys} HAVING count(*) > 1
-        UNION
-        SELECT {keys} FROM {table.name} SEMI JOIN incoming USING ({keys});
+        SELECT {keys} FROM incoming GROUP BY {keys} HAVING count(*) > 1 UNION FROM known;
         CREATE OR REPLACE TEMP TABLE fresh AS
         SELECT {columns} FROM incoming ANTI JOIN colliding USING ({keys});
-        CREATE OR REPLACE TEMP TABLE versions AS
-        WITH every AS (
-            SELECT {columns}, run FROM {table.name} SEMI JOIN colliding USING ({keys})
-            UNION ALL
-            SELECT {columns}, run FROM {table.history} SEMI JOIN colliding USING ({keys})
-            UNION ALL
-            SELECT {columns}, {run} FROM incoming SEMI JOIN colliding USING ({keys})
-        ), told AS (
-            SELECT {content}, {derived}
-                   arg_min(source_no, (run, source_no)) AS source_no, min(run) AS run
-            FROM every GROUP BY {content}
-        )
-        SELECT {columns}, run,
-               row_number() OVER (
-                   PARTITION BY {keys}
-                   ORDER BY {time} DESC NULLS LAST, run DESC, {_descending(table.content)}) AS rank,
-               count(*) FILTER (run = {run}) OVER (PARTITION BY {keys}, {time}) AS at_once
-        FROM told;
     """)
-    known_keys = f"(SELECT {keys} FROM {table.name} SEMI JOIN colliding USING ({keys}))"
-    fresh = _count(connection, "fresh")
-    first_seen = _count(connection, f"(SELECT 1 FROM versions WHERE run = {run})")
-    distinct_keys = _count(connection, f"(SELECT DISTINCT {keys} FROM colliding)")
-    new = distinct_keys - _count(connection, known_keys)
-    conflict = _count(
+    order_versions(
         connection,
-        f"(SELECT DISTINCT {keys} FROM versions WHERE run = {run} AND at_once > 1)",
+        table,
+        "colliding",
+        f"SELECT {columns}, {run} FROM incoming SEMI JOIN colliding USING ({keys})",
     )
+    fresh, distinct = count_rows(connection, "fresh"), count_rows(connection, "colliding")
+    new = distinct - count_rows(connection, "known")
+    told, conflict = _told_in(connection, table, run)
+    contested, settled = _moved(connection, table, run)
     if note_changes:
-        _note_changed(connection, table, f"(FROM versions WHERE run = {run})")
         _note_changed(connection, table, "fresh")
-        if table.derived:
-            connection.execute(f"""
-                INSERT INTO changed_cases SELECT old.decision_id, old.cohort_day, true
-                FROM {table.name} old JOIN versions v USING ({keys}) WHERE v.run = {run}""")
-    match = " AND ".join(f"t.{quoted(k)} = c.{quoted(k)}" for k in table.contract.keys)
-    for name in (table.name, table.history):
-        connection.execute(f"DELETE FROM {name} t USING colliding c WHERE {match}")
+        # The current record is another one now, or came, or went.
+        _note_changed(connection, table, "(FROM versions WHERE held <> (place = 1))")
+    note_disputed(connection, table, "colliding")
+    store_versions(connection, table, "colliding")
     connection.execute(
         f"INSERT INTO {table.name} ({columns}, run) SELECT {columns}, {run} FROM fresh"
     )
-    for name, rank in ((table.name, "= 1"), (table.history, "> 1")):
-        connection.execute(
-            f"INSERT INTO {name} ({columns}, run) SELECT {columns}, run FROM versions"
-            f" WHERE rank {rank}"
-        )
-    after = _count(connection, table.name)
     return Merged(
         table.name,
         staged,
         new=fresh + new,
-        duplicate=staged - fresh - first_seen,
-        revision=first_seen - new,
+        duplicate=staged - fresh - told,
+        revision=told - new,
         conflict=conflict,
+        contested=contested,
+        settled=settled,
         before=before,
-        after=after,
+        after=count_rows(connection, table.name),
+        disagreements=disagreements_in(connection, table, run),
+        rule=table.rule,
     )
+
+
+def _stored(table: StreamTable) -> tuple[str, ...]:
+    """Return the tables that know the keys: those in history only are contested ones."""
+    contested = (table.history,) if table.rule is ConflictRule.QUARANTINE else ()
+    return (table.name, *contested)
+
+
+def _told_in(
+    connection: duckdb.DuckDBPyConnection, table: StreamTable, run: int
+) -> tuple[int, int]:
+    """Return the contents nobody had told before, and the keys with two of them at one time."""
+    time = f"coalesce({quoted(table.contract.recorded_time)}, {quoted(table.contract.event_time)})"
+    ((told, conflict),) = connection.execute(f"""
+        WITH told AS (SELECT *, count(*) OVER (PARTITION BY {table.keys}, {time}) AS at_once
+                      FROM versions WHERE run = {run} AND telling = 1)
+        SELECT (SELECT count(*) FROM told),
+               (SELECT count(*) FROM (SELECT DISTINCT {table.keys} FROM told WHERE at_once > 1))
+        """).fetchall()
+    return int(told), int(conflict)
+
+
+def _moved(connection: duckdb.DuckDBPyConnection, table: StreamTable, run: int) -> tuple[int, int]:
+    """Return how many keys became contested, and how many were contested and are settled now."""
+    if table.rule is not ConflictRule.QUARANTINE:
+        return 0, 0
+    ((contested, settled),) = connection.execute(f"""
+        SELECT count(*) FILTER (NOT holds AND (held OR NOT seen)),
+               count(*) FILTER (holds AND seen AND NOT held)
+        FROM (SELECT bool_or(held) AS held, bool_or(place = 1) AS holds,
+                     bool_or(run < {run}) AS seen
+              FROM versions GROUP BY {table.keys})""").fetchall()
+    return int(contested), int(settled)
 
 
 def _view_incoming(
@@ -172,8 +193,11 @@ def _view_incoming(
     )
 
 
-def _meets_known_keys(connection: duckdb.DuckDBPyConnection, table: StreamTable) -> bool:
-    keys, first = _names(table.contract.keys), quoted(table.contract.keys[0])
+def _meets(connection: duckdb.DuckDBPyConnection, table: StreamTable, stored: str) -> bool:
+    """Return whether an incoming record has a key that a table knows."""
+    if not connection.execute(f"SELECT 1 FROM {stored} LIMIT 1").fetchall():
+        return False
+    keys, first = table.keys, quoted(table.contract.keys[0])
     connection.execute(f"CREATE OR REPLACE TEMP TABLE incoming_keys AS SELECT {keys} FROM incoming")
     ((least, most),) = connection.execute(
         f"SELECT min({first}), max({first}) FROM incoming_keys"
@@ -181,7 +205,7 @@ def _meets_known_keys(connection: duckdb.DuckDBPyConnection, table: StreamTable)
     # The stored table probes the (smaller) incoming one: its keys are only scanned, and where
     # identifiers ascend only those in the range of the new ones.
     rows = connection.execute(
-        f"SELECT 1 FROM {table.name} SEMI JOIN incoming_keys USING ({keys})"
+        f"SELECT 1 FROM {stored} SEMI JOIN incoming_keys USING ({keys})"
         f" WHERE {first} BETWEEN {literal(least)} AND {literal(most)} LIMIT 1"
     ).fetchall()
     connection.execute("DROP TABLE incoming_keys")
@@ -199,13 +223,6 @@ def _note_changed(connection: duckdb.DuckDBPyConnection, table: StreamTable, rel
         )
 
 
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+def count_rows(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Return the number of rows of a table."""
     return int(connection.execute(f"SELECT count(*) FROM {relation}").fetchall()[0][0])
-
-
-def _names(names: tuple[str, ...]) -> str:
-    return ", ".join(quoted(name) for name in names)
-
-
-def _descending(names: tuple[str, ...]) -> str:
-    return ", ".join(f"{quoted(name)} DESC NULLS LAST" for name in names)

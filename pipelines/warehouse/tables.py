@@ -12,7 +12,7 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.stream_contracts import FieldType, StreamContract, contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Stream
+from data_contracts.vocabulary import ConflictRule, Stream
 from pipelines.warehouse.connection import quoted
 
 WAREHOUSE_FORMAT = 2
@@ -62,18 +62,29 @@ class StreamTable:
         The contract's fields: two records are the same when all of these are.
     derived
         Columns computed from the content.
+    rule
+        Which record holds when sources disagree.
+    sources
+        Names of the stream's sources, in the study's order.
     """
 
     contract: StreamContract
     content: tuple[str, ...]
     derived: tuple[str, ...]
+    rule: ConflictRule = ConflictRule.LATEST
+    sources: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, study: Study, stream: Stream) -> StreamTable:
         """Return the table of a stream as the study refines it."""
         contract = contract_for(study, stream)
         derived = ("cohort_day",) if stream is Stream.DECISIONS else ()
-        return cls(contract, tuple(field.name for field in contract.fields), derived)
+        content = tuple(field.name for field in contract.fields)
+        mapping = study.streams.mapped().get(stream)
+        if mapping is None:
+            return cls(contract, content, derived)
+        labels = tuple(dict.fromkeys(source.label for source in mapping.sources))
+        return cls(contract, content, derived, mapping.conflicts, labels)
 
     @property
     def name(self) -> str:
@@ -84,6 +95,17 @@ class StreamTable:
     def history(self) -> str:
         """Name of the table of superseded records."""
         return f"{self.name}_history"
+
+    @property
+    def keys(self) -> str:
+        """Names of the columns that identify a record, as SQL."""
+        return names(self.contract.keys)
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """Columns that two sources can disagree about: all but the key and the recorded time."""
+        apart = (*self.contract.keys, self.contract.recorded_time)
+        return tuple(name for name in self.content if name not in apart)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -97,6 +119,17 @@ class StreamTable:
         columns += ["source_no INTEGER", "run BIGINT"]
         body = ", ".join(columns)
         return f"CREATE TABLE {self.name} ({body}); CREATE TABLE {self.history} ({body});"
+
+
+def names(columns: tuple[str, ...]) -> str:
+    """Return names of columns as a SQL list.
+
+    Examples
+    --------
+    >>> names(("decision_id", "name"))
+    '"decision_id", "name"'
+    """
+    return ", ".join(quoted(column) for column in columns)
 
 
 def layout(study: Study) -> str:

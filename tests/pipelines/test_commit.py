@@ -15,7 +15,7 @@ from pipelines.ingest.reports import IngestResult, PartReport
 from pipelines.warehouse.books import BooksUnbalanced, Entry, settle
 from pipelines.warehouse.commit import PartDamaged, commit, verify_parts
 from pipelines.warehouse.connection import transaction
-from pipelines.warehouse.tables import BOOKKEEPING, ensure_tables
+from pipelines.warehouse.tables import ensure_tables
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
@@ -64,11 +64,11 @@ def settle_in_a_run(connection: duckdb.DuckDBPyConnection, entries: list[Entry])
         settle(connection, 1, NOW, entries)
 
 
-def test_unbalanced_books_undo_what_went_before_them() -> None:
+def test_unbalanced_books_undo_what_went_before_them(study: Study) -> None:
     wrong = Entry("decisions", "read", 10, {"accepted": 8, "rejected": 1})
     right = Entry("outcomes", "read", 3, {"accepted": 3, "rejected": 0})
     with duckdb.connect() as connection:
-        connection.execute(BOOKKEEPING)
+        ensure_tables(connection, study)
         with pytest.raises(BooksUnbalanced, match="10 = 8 \\+ 1") as caught:
             settle_in_a_run(connection, [right, wrong])
         assert caught.value.exit_code == 3
@@ -77,9 +77,9 @@ def test_unbalanced_books_undo_what_went_before_them() -> None:
         assert connection.execute("SELECT count(*) FROM books").fetchall() == [(0,)]
 
 
-def test_balanced_books_are_kept() -> None:
+def test_balanced_books_are_kept(study: Study) -> None:
     with duckdb.connect() as connection:
-        connection.execute(BOOKKEEPING)
+        ensure_tables(connection, study)
         settle(connection, 1, NOW, [Entry("outcomes", "read", 3, {"accepted": 2, "rejected": 1})])
         ((rule, terms, balanced),) = connection.execute(
             "SELECT rule, terms, balanced FROM books"
