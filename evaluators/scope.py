@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
 
 
@@ -22,6 +23,9 @@ class DataState:
         Number of book rules checked.
     read, rejected
         Rows read of each stream, and those of them that went to quarantine.
+    checks
+        What the latest checks of the data came to; None where nobody checks, as in an assessment
+        of bare counts.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -29,6 +33,7 @@ class DataState:
     rules: int = 0
     read: Mapping[str, int] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

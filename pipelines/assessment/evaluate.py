@@ -17,6 +17,7 @@ from pipelines.assessment.measures import refresh_measures
 from pipelines.assessment.publish import Publication, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
+from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import fingerprint
@@ -61,6 +62,7 @@ def evaluate(
     the software changed since the last publication.
     """
     now = datetime.now(UTC)
+    bring_checks_up_to_date(connection, folder, study, step)
     step("Counting pairs")
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)

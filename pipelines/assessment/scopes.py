@@ -11,6 +11,7 @@ from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
+from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.ledger import waiting_refusals
 
@@ -82,6 +83,7 @@ def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> D
         rules=int(ingest) + len(entries),
         read={stream: read for stream, read, _ in rows},
         rejected={stream: rejected for stream, _, rejected in rows},
+        checks=latest_results(connection),
     )
 
 
