@@ -134,7 +134,8 @@ CREATE TABLE checks (               -- what was expected of the data, and what w
     sentence        VARCHAR NOT NULL,      -- what was found, in words
     expected        VARCHAR NOT NULL,
     unexpected      BIGINT NOT NULL,       -- rows that are not as expected
-    n               BIGINT NOT NULL        -- rows looked at
+    n               BIGINT NOT NULL,       -- rows (or days) looked at
+    suite           VARCHAR NOT NULL       -- hash of the suite it belongs to
 );
 CREATE TABLE schema_changes (       -- files whose columns are not what they were before
     run             BIGINT NOT NULL,

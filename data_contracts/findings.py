@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from data_contracts.vocabulary import GateFamily, Reason, Status, VerdictState
+from data_contracts.vocabulary import (
+    CheckKind,
+    GateFamily,
+    Reason,
+    Severity,
+    Status,
+    Stream,
+    VerdictState,
+)
 
 ALL_CASES = "all"
 """The cut that holds every case in one segment, and the name of that segment."""
@@ -56,6 +64,27 @@ class Finding:
     method: str
     status: Status
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What one check of the data came to.
+
+    `sentence` says what was found and `expected` what should be, in words. `unexpected` of the `n`
+    rows (or days) looked at are not as expected. `NO_DATA` means that there was nothing to look
+    at, `ERROR` that the check itself could not be made.
+    """
+
+    name: str
+    stream: Stream
+    kind: CheckKind
+    field: str
+    severity: Severity
+    status: Status
+    sentence: str
+    expected: str
+    unexpected: int = 0
+    n: int = 0
 
 
 @dataclass(frozen=True, slots=True)

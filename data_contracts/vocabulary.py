@@ -119,6 +119,31 @@ class ConflictRule(StrEnum):
     QUARANTINE = "quarantine"
 
 
+class Severity(StrEnum):
+    """What a failed check means: `CRITICAL` blocks the verdict, `WARNING` is told, `INFO` noted."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class CheckKind(StrEnum):
+    """What a check is about; the first six look at single rows, the others at the stream."""
+
+    REQUIRED = "required"
+    TYPE = "type"
+    ALLOWED = "allowed"
+    RANGE = "range"
+    PATTERN = "pattern"
+    MISSING = "missing"
+    UNIQUE = "unique"
+    REFERENCE = "reference"
+    FRESHNESS = "freshness"
+    VOLUME = "volume"
+    SET_ASIDE = "set_aside"
+    SQL = "sql"
+
+
 class Reason(StrEnum):
     """Why a finding or a gate has the status it has; sentences are made at the edge."""
 
@@ -139,6 +164,7 @@ class Reason(StrEnum):
     FILES_REFUSED = "files_refused"
     ROWS_IN_QUARANTINE = "rows_in_quarantine"
     SOURCES_DISAGREE = "sources_disagree"
+    CHECKS_FAILED = "checks_failed"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

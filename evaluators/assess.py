@@ -11,7 +11,7 @@ import numpy as np
 from data_contracts.findings import WHOLE, GateResult, Verdict
 from data_contracts.vocabulary import Reason, Status
 from evaluators.columns import Measures
-from evaluators.kinds import Evaluator, all_evaluators
+from evaluators.kinds import Evaluator, all_evaluators, all_gate_kinds
 from evaluators.policy import Gate
 from evaluators.results import Findings
 from evaluators.scope import Scope
@@ -30,7 +30,7 @@ class Assessment:
     weeks
         The overall difference week by week.
     policy
-        The gates as they were asked, settings and all.
+        The gates as they were asked, settings and all, and those that are always asked.
     verdict
         The answer, with the result of every gate in the same order.
     """
@@ -63,13 +63,26 @@ def assess(measures: Measures, scope: Scope, gates: Sequence[Gate]) -> Assessmen
         and all(name in measures for name in evaluator.needs)
         for table in _found(evaluator, measures, scope)
     )
-    results = tuple(_judged(gate, measures, scope) for gate in gates)
+    policy = (*gates, *_always(gates, scope))
+    results = tuple(_judged(gate, measures, scope) for gate in policy)
     return Assessment(
         findings,
         trajectory(measures, scope),
-        tuple(gates),
+        policy,
         verdict(scope.candidate, scope.version, results),
     )
+
+
+def _always(gates: Sequence[Gate], scope: Scope) -> Iterator[Gate]:
+    """Yield the gates that are judged although the policy does not name their kind."""
+    if scope.data.checks is None:
+        return
+    named = {gate.kind.name for gate in gates}
+    names = {gate.name for gate in gates}
+    for kind in all_gate_kinds().values():
+        if kind.always and kind.name not in named:
+            name = kind.name if kind.name not in names else f"{kind.name} of the data"
+            yield Gate(name, kind, kind.settings())
 
 
 def _found(evaluator: Evaluator, measures: Measures, scope: Scope) -> tuple[Findings, ...]:

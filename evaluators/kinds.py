@@ -58,6 +58,8 @@ class GateKind:
         "`setting` must be ...".
     judge
         Pure function from (name of the gate, settings, measures, scope) to the result.
+    always
+        Whether it is judged even where the policy does not name it, with its default settings.
     """
 
     name: str
@@ -65,6 +67,7 @@ class GateKind:
     settings: type[Any]
     judge: Callable[[str, Any, Measures, Scope], GateResult]
     needs: tuple[str, ...] = ()
+    always: bool = False
 
 
 @cache

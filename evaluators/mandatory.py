@@ -32,9 +32,10 @@ def missing_families(
     ((<GateFamily.DATA: 'data'>, ('books', 'pairing')),)
     """
     kinds = all_gate_kinds()
-    present = {kinds[spec.kind].family for spec in gates if spec.kind in kinds}
+    chosen = {name: kind for name, kind in kinds.items() if not kind.always}
+    present = {chosen[spec.kind].family for spec in gates if spec.kind in chosen}
     return tuple(
-        (family, tuple(name for name, kind in kinds.items() if kind.family is family))
+        (family, tuple(name for name, kind in chosen.items() if kind.family is family))
         for family in MANDATORY[tier]
         if family not in present
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
 
 
@@ -24,6 +25,9 @@ class DataState:
         Rows read of each stream, and those of them that went to quarantine.
     records, disputed
         Records of each stream, and those of them about which two sources disagree.
+    checks
+        What the latest checks of the data came to; None where nobody checks, as in an assessment
+        of bare counts.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -33,6 +37,7 @@ class DataState:
     rejected: Mapping[str, int] = field(default_factory=dict)
     records: Mapping[str, int] = field(default_factory=dict)
     disputed: Mapping[str, int] = field(default_factory=dict)
+    checks: tuple[CheckResult, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

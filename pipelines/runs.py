@@ -18,6 +18,7 @@ from data_contracts.study.problems import RawProblem
 from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
+from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import SourceFile, find_files
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
@@ -161,6 +162,7 @@ def _ingest(
                 )
             finally:
                 shutil.rmtree(staging, ignore_errors=True)
+    bring_checks_up_to_date(connection, folder, study, step)
     return Ingested(len(found), selection.known, committed, waiting_refusals(connection))
 
 

@@ -67,6 +67,11 @@ class StudyFolder:
         return self.state / "staging"
 
     @property
+    def checks(self) -> Path:
+        """Folder of what is expected of the data, one file a stream."""
+        return self.state / "checks"
+
+    @property
     def lock(self) -> Path:
         """File whose lock says that a writer is at work."""
         return self.state / "writer.lock"

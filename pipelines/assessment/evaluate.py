@@ -18,6 +18,7 @@ from pipelines.assessment.measures import refresh_measures
 from pipelines.assessment.publish import Publication, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
 from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
+from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.reachable import REBUILT
@@ -96,6 +97,7 @@ def evaluate(
     the software changed since the last publication.
     """
     now = datetime.now(UTC)
+    bring_checks_up_to_date(connection, folder, study, step)
     judged = judge(connection, study, step)
     assessments, days = judged.assessments, judged.days
     step("Publishing")

@@ -7,6 +7,7 @@ FROM_WAREHOUSE = {
     "books": "FROM books ORDER BY ALL",
     "verdicts": "SELECT * EXCLUDE (basis, run, gates) FROM verdicts ORDER BY evidence_no, position",
     "sources": f"SELECT * EXCLUDE (source_no, modified_ns) FROM ({LEDGER}) ORDER BY source_no",
+    "checks": "SELECT * EXCLUDE (first_run, definition) FROM checks ORDER BY run, rowid",
     "quarantine_counts": """
         SELECT q.stream, s.source, s.path, q.reason, q.field, 'waiting' AS state, count(*) AS n
         FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",

@@ -12,6 +12,7 @@ from data_contracts.study.policy import SHADOW_WEEKS
 from data_contracts.vocabulary import ConflictRule
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
+from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
 from pipelines.warehouse.ledger import waiting_refusals
@@ -93,6 +94,7 @@ def data_state(
         rejected={stream: rejected for stream, _, rejected in rows},
         records={t.name: count_rows(connection, t.name) + contested[t.name] for t in tables},
         disputed=disputed,
+        checks=latest_results(connection),
     )
 
 

@@ -48,6 +48,23 @@ CREATE TABLE books (
     terms           VARCHAR,               -- JSON object
     balanced        BOOLEAN
 );
+CREATE TABLE checks (               -- what was expected of the data, and what was found
+    run             BIGINT,
+    checked_at      TIMESTAMPTZ,
+    stream          VARCHAR,
+    "check"         VARCHAR,               -- its name, unique in the suite
+    kind            VARCHAR,
+    field           VARCHAR,               -- empty: about the stream as a whole
+    severity        VARCHAR,               -- critical | warning | info
+    status          VARCHAR,
+    sentence        VARCHAR,
+    expected        VARCHAR,
+    unexpected      BIGINT,
+    n               BIGINT,
+    first_run       BIGINT,                -- rows of this run and later ones were looked at
+    definition      VARCHAR,               -- hash of the check
+    suite           VARCHAR                -- hash of the suite it belongs to
+);
 CREATE TABLE touched_days (         -- cohort days whose measures have to be computed again
     cohort_day      DATE,
     every_day       BOOLEAN

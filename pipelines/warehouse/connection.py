@@ -81,7 +81,7 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
     try:
         connection.execute(f"SET allowed_directories = [{literal(str(path.parent))}]")
         connection.execute("SET enable_external_access = false")
-        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for its cursors too
         connection.execute("SET lock_configuration = true")
         with told_in_words(path):
             yield connection

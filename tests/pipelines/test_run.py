@@ -30,6 +30,7 @@ def test_the_whole_way(place: Any) -> None:
         "pairing",
         "duration",
         "noninferiority",
+        "checks",
     }
 
 

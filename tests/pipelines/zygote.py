@@ -12,6 +12,7 @@ import sys
 
 import pipelines.assessment.evaluate
 import pipelines.check
+import pipelines.checks.expectations
 import pipelines.ingest.pipeline
 import pipelines.ingest.running
 import pipelines.runs  # noqa: F401 - imported for those that are forked

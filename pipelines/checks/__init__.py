@@ -1,0 +1,1 @@
+"""Contract checks: what is expected of the data, judged by Great Expectations inside DuckDB."""
