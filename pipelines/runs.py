@@ -19,6 +19,8 @@ from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.ingest.files import SourceFile, find_files
+from pipelines.privacy.key import key_for
+from pipelines.privacy.treatments import settle_privacy
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
@@ -135,6 +137,7 @@ def _ingest(
     step: Step,
     progress: Progress | None,
 ) -> Ingested:
+    settle_privacy(connection, study, key_for(study, folder.root))
     step("Looking for new files")
     started_at = datetime.now(UTC)
     found = find_files(study, folder.root)
@@ -150,7 +153,11 @@ def _ingest(
             staging.mkdir(parents=True)
             try:
                 result = run_pipeline(
-                    study, selection.new, staging, on_progress=_out_of(selection.new, progress)
+                    study,
+                    selection.new,
+                    staging,
+                    home=folder.root,
+                    on_progress=_out_of(selection.new, progress),
                 )
                 step("Committing")
                 committed = commit(

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.mapping import MappedColumn, StreamMapping
 from data_contracts.study.policy import Policy
+from data_contracts.study.privacy import Privacy
 from data_contracts.study.production import (
     Budget,
     BusinessValue,
@@ -135,6 +136,8 @@ class Study(Part):
     """Segments to be crossed, e.g. `[origin, carrier]`."""
     features: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that describe a case; watched for drift."""
+    privacy: Privacy = Privacy()
+    """What is done with sensitive fields before anything is written."""
     smallest_segment: int = Field(default=30, ge=1)
     """Segments with fewer cases are pooled on shared screens."""
     policy: Policy
