@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -11,7 +11,7 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import DecisionType, Stream
+from data_contracts.vocabulary import DecisionType, Stream, Treatment
 
 SEGMENT_PREFIX = "segment_"
 """Column prefix of a declared segment in the decisions table."""
@@ -49,7 +49,9 @@ class Field:
     minimum
         Smallest number it may hold.
     sensitive
-        Whether the contract classes it as restricted.
+        Whether the contract classes it as restricted, or the study lists it under `privacy`.
+    treatment
+        What is done with its values before they are written anywhere.
     """
 
     name: str
@@ -59,6 +61,7 @@ class Field:
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
     sensitive: bool = False
+    treatment: Treatment = Treatment.KEEP
     description: str = ""
 
 
@@ -82,6 +85,11 @@ class StreamContract:
     def keys(self) -> tuple[str, ...]:
         """Names of the fields that identify a record."""
         return tuple(field.name for field in self.fields if field.key)
+
+    @property
+    def sensitive(self) -> bool:
+        """Whether it has a field whose values must not be told."""
+        return any(field.sensitive for field in self.fields)
 
     def field(self, name: str) -> Field:
         """Return the field of that name."""
@@ -129,7 +137,11 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
         ]
         fields += [Field(FEATURE_PREFIX + name, FieldType.TEXT) for name in study.features]
     return StreamContract(
-        stream, str(document.version), tuple(fields), roles["eventTime"], roles["recordedTime"]
+        stream,
+        str(document.version),
+        tuple(_treated(field, study) for field in fields),
+        roles["eventTime"],
+        roles["recordedTime"],
     )
 
 
@@ -150,9 +162,22 @@ def _field(prop: SchemaProperty, study: Study) -> Field:
         allowed=allowed,
         minimum=None if minimum is None else float(minimum),
         sensitive=prop.classification == "restricted",
+        treatment=Treatment(_custom(prop).get("treatment", Treatment.KEEP)),
         description=str(prop.description or ""),
     )
 
 
+def _treated(field: Field, study: Study) -> Field:
+    """Return the field as the study's `privacy` section wants it treated."""
+    treatment = study.privacy.of(field.name)
+    if treatment is None:
+        return field
+    return replace(field, treatment=treatment, sensitive=field.sensitive or treatment != "keep")
+
+
 def _is_decision(prop: SchemaProperty) -> bool:
-    return any(p.property == "studyType" for p in prop.customProperties or [])
+    return "studyType" in _custom(prop)
+
+
+def _custom(prop: SchemaProperty) -> dict[str, str]:
+    return {str(p.property): str(p.value) for p in prop.customProperties or []}

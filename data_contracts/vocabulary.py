@@ -99,6 +99,14 @@ class GateFamily(StrEnum):
     BUSINESS = "business"
 
 
+class Treatment(StrEnum):
+    """What is done with a sensitive field before anything of it is written anywhere."""
+
+    KEEP = "keep"
+    PSEUDONYMISE = "pseudonymise"
+    DROP = "drop"
+
+
 class FileState(StrEnum):
     """What became of a source file in the ledger."""
 

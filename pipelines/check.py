@@ -14,9 +14,12 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from pipelines.ingest.conform import conform
 from pipelines.ingest.files import SourceFile, check_found, find_files
-from pipelines.ingest.plan import conform_plan
+from pipelines.ingest.plan import conform_plan, is_discreet
+from pipelines.privacy.key import Key, key_for
+from pipelines.privacy.treatments import told_treatments
 from pipelines.runs import read_study
 from pipelines.sources.discovery import source_named
+from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_folder import StudyFolder
 
@@ -55,6 +58,11 @@ def check_study(path: Path) -> CheckReport:
     lines = [f"{folder.file.name}: in order ({len(study.policy.gates)} gates)"]
     problems: list[str] = []
     try:
+        key = key_for(study, folder.root)
+    except UnderstudyError as error:
+        return CheckReport(tuple(lines), (str(error),))
+    lines += told_treatments(study)
+    try:
         check_found(study, folder.root)
     except UnderstudyError as error:
         problems.append(str(error))
@@ -62,7 +70,7 @@ def check_study(path: Path) -> CheckReport:
     for stream in study.streams.mapped():
         mine = [file for file in found if file.stream is stream]
         looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
-        faults = [fault for file in looked for fault in first_rows(study, file)]
+        faults = [fault for file in looked for fault in first_rows(study, file, key)]
         problems += faults
         if looked and not faults:
             files = "1 file" if len(mine) == 1 else f"{len(mine):,} files"
@@ -71,8 +79,9 @@ def check_study(path: Path) -> CheckReport:
     return CheckReport(tuple(lines), tuple(problems))
 
 
-def first_rows(study: Study, file: SourceFile) -> Iterator[str]:
+def first_rows(study: Study, file: SourceFile, key: Key | None = None) -> Iterator[str]:
     """Yield what is wrong with the first batch of a file, one sentence for each kind of fault."""
+    discreet = is_discreet(study, file.stream)
     try:
         opened = source_named(file.format).opener(file.place, WHOLE_FILE)
         plan = conform_plan(
@@ -81,7 +90,10 @@ def first_rows(study: Study, file: SourceFile) -> Iterator[str]:
         slab = next(iter(opened.slabs(plan.reads)), None)
         if slab is None:
             return
-        rejected = conform(slab.rows, slab.numbers, plan).rejected
+        rejected = conform(slab.rows, slab.numbers, plan, key).rejected
+    except FileRefused as refusal:
+        yield refusal.discreetly() if discreet else str(refusal)
+        return
     except UnderstudyError as error:
         yield str(error)
         return

@@ -20,6 +20,8 @@ from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import SourceFile, find_files
+from pipelines.privacy.key import key_for
+from pipelines.privacy.treatments import settle_privacy
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
@@ -139,6 +141,7 @@ def _ingest(
     step: Step,
     progress: Progress | None,
 ) -> Ingested:
+    settle_privacy(connection, study, key_for(study, folder.root))
     step("Looking for new files")
     started_at = datetime.now(UTC)
     found = find_files(study, folder.root)
@@ -154,7 +157,11 @@ def _ingest(
             staging.mkdir(parents=True)
             try:
                 result = run_pipeline(
-                    study, selection.new, staging, on_progress=_out_of(selection.new, progress)
+                    study,
+                    selection.new,
+                    staging,
+                    home=folder.root,
+                    on_progress=_out_of(selection.new, progress),
                 )
                 step("Committing")
                 committed = commit(

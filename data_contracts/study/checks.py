@@ -10,6 +10,7 @@ from typing import Any
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.column_checks import column_paths, column_problems
 from data_contracts.study.positions import Node, written
+from data_contracts.study.privacy_checks import privacy_problems
 from data_contracts.study.problems import Place, RawProblem, did_you_mean, one_of, shown
 from data_contracts.study.schema import forms_of, part_at
 from data_contracts.vocabulary import Stream
@@ -31,6 +32,7 @@ def problems_in(tree: Node) -> Iterator[RawProblem]:
     yield from _candidates(tree)
     yield from column_problems(tree)
     yield from _timeless(tree)
+    yield from privacy_problems(tree)
 
 
 def _scalars(node: Node, path: Place, part: dict[str, Any]) -> Iterator[RawProblem]:

@@ -11,6 +11,7 @@ from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.expectations import Checks
 from data_contracts.study.mapping import MappedColumn, StreamMapping
 from data_contracts.study.policy import Policy
+from data_contracts.study.privacy import Privacy
 from data_contracts.study.production import (
     Budget,
     BusinessValue,
@@ -138,6 +139,8 @@ class Study(Part):
     """Columns of the decisions that describe a case; watched for drift."""
     checks: Checks = Checks()
     """What is expected of the data beyond the contract; every run is checked against it."""
+    privacy: Privacy = Privacy()
+    """What is done with sensitive fields before anything is written."""
     smallest_segment: int = Field(default=30, ge=1)
     """Segments with fewer cases are pooled on shared screens."""
     policy: Policy

@@ -29,6 +29,8 @@ from pipelines.ingest.values import (
     mask_of,
     where_bad,
 )
+from pipelines.privacy.key import Key
+from pipelines.privacy.pseudonyms import pseudonyms
 
 Found = list[tuple[Mask, Rejection]]
 
@@ -41,16 +43,23 @@ class Conformed:
     rejected: pa.RecordBatch
 
 
-def conform(batch: pa.RecordBatch, first_row: int | pa.Int64Array, plan: ConformPlan) -> Conformed:
+def conform(
+    batch: pa.RecordBatch,
+    first_row: int | pa.Int64Array,
+    plan: ConformPlan,
+    key: Key | None = None,
+) -> Conformed:
     """Return the accepted records and the rejected rows of a batch.
 
     Parameters
     ----------
     first_row
         Number of the batch's first row in the file, from 1; or the number of each row.
+    key
+        Behind pseudonyms; needed where the plan has fields to be pseudonymised.
     """
     faults = Faults(batch.num_rows)
-    columns = {made.field.name: _field(made, batch, faults) for made in plan.fields}
+    columns = {made.field.name: _field(made, batch, faults, key) for made in plan.fields}
     columns = apply_rules(plan, columns, faults)
     columns["source_no"] = pa.repeat(pa.scalar(plan.source_no, pa.int32()), batch.num_rows)
     accepted = pa.RecordBatch.from_arrays(
@@ -77,15 +86,15 @@ def _numbers(first_row: int | pa.Int64Array, rows: npt.NDArray[np.int64]) -> npt
     return np.asarray(first_row.to_numpy(), np.int64)[rows]
 
 
-def _field(plan: FieldPlan, batch: pa.RecordBatch, faults: Faults) -> pa.Array:
+def _field(plan: FieldPlan, batch: pa.RecordBatch, faults: Faults, key: Key | None) -> pa.Array:
     """Return one field of the contract, and note which rows cannot have it."""
     rows = batch.num_rows
     name = plan.field.name
     if plan.sources:
-        column, found = _checked(plan, _joined(plan.sources, batch))
+        column, found = _checked(plan, _joined(plan.sources, batch), key)
     else:
         # A constant is worked out once and then holds for every row.
-        column, found = _checked(plan, pa.array([plan.constant], pa.string()))
+        column, found = _checked(plan, pa.array([plan.constant], pa.string()), key)
         column = pa.repeat(column[0], rows)
     for bad, reason in found:
         faults.add(bad, reason, name)
@@ -99,7 +108,7 @@ def _joined(sources: tuple[str, ...], batch: pa.RecordBatch) -> pa.Array:
     return pc.binary_join_element_wise(*texts, "/", null_handling="emit_null")
 
 
-def _checked(plan: FieldPlan, values: pa.Array) -> tuple[pa.Array, Found]:
+def _checked(plan: FieldPlan, values: pa.Array, key: Key | None) -> tuple[pa.Array, Found]:
     values, found = _translated(plan, values)
     column, more = _typed(plan, values)
     found += more
@@ -111,6 +120,10 @@ def _checked(plan: FieldPlan, values: pa.Array) -> tuple[pa.Array, Found]:
         low = where_bad(pc.less(column, plan.field.minimum))
         if low is not None:
             found.append((low, Rejection.OUT_OF_RANGE))
+    if plan.pseudonymised:
+        if key is None:
+            raise ValueError(f"`{plan.field.name}` cannot be pseudonymised without a key")
+        column = pseudonyms(column, key)
     if column.null_count:
         if plan.field.required:
             found.append((mask_of(pc.is_null(column)), Rejection.MISSING_VALUE))

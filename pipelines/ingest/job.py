@@ -26,10 +26,17 @@ class RunningMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run; it pickles."""
+    """One run; it pickles.
+
+    Attributes
+    ----------
+    home
+        The study's folder, where workers look for the key behind pseudonyms.
+    """
 
     study: Study
     chunks: tuple[Chunk, ...]
     staging: Path
     workers: int
     mode: RunningMode
+    home: Path = Path()

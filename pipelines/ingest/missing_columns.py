@@ -23,8 +23,11 @@ def columns_missing(
     return FileRefused(
         path=path,
         found=f"the columns {listed(found)}" if found else "no columns",
+        # Without a header, the "columns" are the values of the first row.
+        found_discreetly=f"{len(found):,} columns of other names" if found else "no columns",
         expected=f"also {'; '.join(fields)}",
         advice=_advice(wanted, found),
+        advice_discreetly=_advice(wanted, ()),
     )
 
 

@@ -38,6 +38,7 @@ def run_pipeline(
     *,
     workers: int = 2,
     mode: RunningMode = RunningMode.IN_MEMORY,
+    home: Path = Path(),
     on_progress: Progress | None = None,
 ) -> IngestResult:
     """Read, conform and write source files as Parquet parts; return what became of each.
@@ -52,6 +53,8 @@ def run_pipeline(
         Folder for the parts; must be this run's own. What is in it after a failure is of no use.
     workers
         How many read side by side.
+    home
+        The study's folder, where the key behind pseudonyms may lie.
     on_progress
         Called from the calling thread, about five times a second.
 
@@ -69,7 +72,7 @@ def run_pipeline(
     if not files:
         return IngestResult((), ())
     chunks = tuple(cut_into_chunks(files, workers))
-    job = Job(study, chunks, staging, workers, mode)
+    job = Job(study, chunks, staging, workers, mode, home)
     count = Counter(chunk.file.source_no for chunk in chunks)
     progress.prepare(staging)
 

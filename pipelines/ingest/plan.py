@@ -16,7 +16,7 @@ from data_contracts.stream_contracts import (
 )
 from data_contracts.study.mapping import Bands, Column
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Stream
+from data_contracts.vocabulary import Stream, Treatment
 from pipelines.ingest.lookups import Lookup, Translation, scalar_text
 from pipelines.ingest.missing_columns import columns_missing, listed
 from pipelines.ingest.times import MOMENT, check_form, check_zone
@@ -44,6 +44,8 @@ class FieldPlan:
         Its value in every row, as text.
     missing
         What stands for a null, e.g. in a segment.
+    pseudonymised
+        Whether its values are replaced by pseudonyms.
     """
 
     field: Field
@@ -55,6 +57,7 @@ class FieldPlan:
     bands: Bands | None = None
     allowed: Lookup | None = None
     missing: str | None = None
+    pseudonymised: bool = False
 
     @property
     def type(self) -> pa.DataType:
@@ -72,6 +75,8 @@ class ConformPlan:
         Columns of the source that are needed.
     masked
         Those that feed sensitive fields: their values never reach the quarantine.
+    discreet
+        Whether no value of the file may be told in a message, nor a malformed row be shown.
     candidates
         Declared names of candidates.
     notices
@@ -90,6 +95,21 @@ class ConformPlan:
     accepted: pa.Schema = field(repr=False)
     notices: tuple[str, ...] = ()
     timeless: bool = False
+    discreet: bool = False
+
+    @property
+    def pseudonymised(self) -> bool:
+        """Whether a key is needed to conform its rows."""
+        return any(plan.pseudonymised for plan in self.fields)
+
+
+def is_discreet(study: Study, stream: Stream) -> bool:
+    """Return whether no value of a stream may be told in a message or shown in malformed rows.
+
+    So it is where the stream has sensitive fields; and in all streams of a study that lists
+    sensitive fields of its own.
+    """
+    return bool(study.privacy.fields) or contract_for(study, stream).sensitive
 
 
 def accepted_schema(study: Study, stream: Stream) -> pa.Schema:
@@ -126,9 +146,15 @@ def conform_plan(
         When a column is missing that a required field or a segment needs.
     """
     found = set(columns_found)
-    plans, lost, notices = [], [], []
+    plans, lost, notices, masked, dropped = [], [], [], set[str](), dict[str, None]()
     for contract_field in contract_for(study, stream).fields:
         column, named = _column(study, stream, contract_field, found)
+        if contract_field.sensitive:
+            masked.update(column.sources)
+        if contract_field.treatment is Treatment.DROP:
+            dropped.update(dict.fromkeys(name for name in column.sources if name in found))
+            plans.append(FieldPlan(contract_field))
+            continue
         absent = [name for name in column.sources if name not in found]
         if absent and _needed(contract_field, open_ended):
             lost.append((contract_field.name, absent))
@@ -141,8 +167,10 @@ def conform_plan(
         plans.append(_plan(study, stream, contract_field, column, path))
     if lost:
         raise columns_missing(path, lost, columns_found)
+    if dropped:
+        notices.append(f"never stored, for privacy: {listed(list(dropped))}")
     reads = tuple(dict.fromkeys(name for plan in plans for name in plan.sources))
-    extra = [name for name in columns_found if name not in reads]
+    extra = [name for name in columns_found if name not in reads and name not in dropped]
     if extra:
         notices.append(f"columns not used: {listed(extra)}")
     return ConformPlan(
@@ -151,11 +179,12 @@ def conform_plan(
         path,
         tuple(plans),
         reads,
-        frozenset(name for plan in plans if plan.field.sensitive for name in plan.sources),
+        frozenset(masked),
         pa.array(sorted({candidate.name for candidate in study.candidates}), pa.string()),
         accepted_schema(study, stream),
         tuple(notices),
         study.timeless,
+        is_discreet(study, stream),
     )
 
 
@@ -214,6 +243,7 @@ def _plan(
         bands=column.bands,
         allowed=Lookup.of(contract_field.allowed) if contract_field.allowed else None,
         missing=_missing(contract_field),
+        pseudonymised=contract_field.treatment is Treatment.PSEUDONYMISE,
     )
 
 

@@ -65,12 +65,11 @@ def rejected_rows(
 
 
 def malformed_entries(
-    stream: Stream, source_no: int, malformed: pa.RecordBatch, masked: frozenset[str]
+    stream: Stream, source_no: int, malformed: pa.RecordBatch, masked: bool
 ) -> pa.RecordBatch:
     """Return quarantine entries for rows that could not be taken apart.
 
-    Which column holds what is not known there: where the stream has sensitive columns, the whole
-    text is masked.
+    Which column holds what is not known there, so the whole text is masked or none of it.
     """
     rows = malformed.num_rows
     text = pa.RecordBatch.from_arrays([malformed.column("text")], names=[WHOLE_ROW])
@@ -81,7 +80,7 @@ def malformed_entries(
         [Rejection.MALFORMED_ROW.value] * rows,
         [""] * rows,
         text,
-        frozenset({WHOLE_ROW}) if masked else frozenset(),
+        frozenset({WHOLE_ROW} if masked else ()),
     )
 
 

@@ -40,10 +40,10 @@ def run_job(job: Job) -> None:
             | "Read"
             >> beam.ParDo(ReadChunks(job.study, job.staging)).with_outputs(REPORTS, main="rows")
         )
-        checked = read["rows"] | "Conform" >> beam.ParDo(ConformRows(job.staging)).with_outputs(
-            REPORTS, main="rows"
-        )
-        parts = checked["rows"] | "Write parts" >> beam.ParDo(WriteParts(job.staging))
+        checked = read["rows"] | "Conform" >> beam.ParDo(
+            ConformRows(job.study, job.staging, job.home)
+        ).with_outputs(REPORTS, main="rows")
+        parts = checked["rows"] | "Write parts" >> beam.ParDo(WriteParts(job.study, job.staging))
         _ = (
             (read[REPORTS], checked[REPORTS], parts)
             | "All reports" >> beam.Flatten()

@@ -17,6 +17,7 @@ import pyarrow as pa
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest import progress
@@ -24,9 +25,10 @@ from pipelines.ingest.chunks import Chunk
 from pipelines.ingest.conform import Conformed, conform
 from pipelines.ingest.files import check_unchanged
 from pipelines.ingest.parts import PartWriter
-from pipelines.ingest.plan import ConformPlan, conform_plan
+from pipelines.ingest.plan import ConformPlan, conform_plan, is_discreet
 from pipelines.ingest.quarantine import malformed_entries
 from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, FaultReport, Report
+from pipelines.privacy.key import Key, key_for
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import Slab
@@ -90,34 +92,47 @@ class ReadChunks(beam.DoFn):
             check_unchanged(file)
             progress.note(self.staging, 0, done=file.source_no)
         except FileRefused as refusal:
-            refused = str(refusal)
-        except Exception:
-            yield _fault(self.staging)
+            discreet = is_discreet(self.study, file.stream)
+            refused = refusal.discreetly() if discreet else str(refusal)
+        except Exception as fault:
+            yield _fault(self.staging, fault, is_discreet(self.study, file.stream))
         yield TaggedOutput(
             REPORTS, ChunkReport(file.source_no, element.number, read, refused, notices)
         )
 
 
 class ConformRows(beam.DoFn):
-    """Makes records of rows; rows that cannot be records go on as quarantine entries."""
+    """Makes records of rows; rows that cannot be records go on as quarantine entries.
 
-    def __init__(self, staging: Path) -> None:
+    The key is read by each worker for itself: it is no part of what is sent to them.
+    """
+
+    def __init__(self, study: Study, staging: Path, home: Path) -> None:
+        self.study = study
         self.staging = staging
+        self.home = home
+        self.key: Key | None = None
+
+    def _key(self, plan: ConformPlan) -> Key | None:
+        if plan.pseudonymised and self.key is None:
+            self.key = key_for(self.study, self.home)
+        return self.key
 
     def process(self, element: Read) -> Iterator[Checked | Said]:
         """Yield what became of some rows."""
         plan, slab = element
         try:
             with refusing(plan.path, "columns that can be read"):
-                done = conform(slab.rows, slab.numbers, plan)
+                done = conform(slab.rows, slab.numbers, plan, self._key(plan))
                 nothing = done.accepted.slice(0, 0)
                 entries = malformed_entries(
-                    plan.stream, plan.source_no, slab.malformed, plan.masked
+                    plan.stream, plan.source_no, slab.malformed, plan.discreet
                 )
         except FileRefused as refusal:
-            yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, str(refusal)))
-        except Exception:
-            yield _fault(self.staging)
+            told = refusal.discreetly() if plan.discreet else str(refusal)
+            yield TaggedOutput(REPORTS, ChunkReport(plan.source_no, -1, 0, told))
+        except Exception as fault:
+            yield _fault(self.staging, fault, plan.discreet)
         else:
             yield Checked(plan.stream, plan.source_no, done)
             yield Checked(plan.stream, plan.source_no, Conformed(nothing, entries))
@@ -126,8 +141,9 @@ class ConformRows(beam.DoFn):
 class WriteParts(beam.DoFn):
     """Writes a bundle's records into one part a stream, its quarantine entries into another."""
 
-    def __init__(self, staging: Path) -> None:
+    def __init__(self, study: Study, staging: Path) -> None:
         self.staging = staging
+        self.discreet = any(is_discreet(study, stream) for stream in study.streams.mapped())
         self.writers: dict[tuple[Stream, bool], PartWriter] = {}
 
     def start_bundle(self) -> None:
@@ -139,8 +155,8 @@ class WriteParts(beam.DoFn):
         try:
             self._write(element, accepted=True, batch=element.conformed.accepted)
             self._write(element, accepted=False, batch=element.conformed.rejected)
-        except Exception:
-            yield _fault(self.staging).value
+        except Exception as fault:
+            yield _fault(self.staging, fault, self.discreet).value
 
     def _write(self, element: Checked, accepted: bool, batch: pa.RecordBatch) -> None:
         if not batch.num_rows or progress.stopping(self.staging):
@@ -158,17 +174,24 @@ class WriteParts(beam.DoFn):
                 continue
             try:
                 report: Report = writer.close()
-            except Exception:
+            except Exception as fault:
                 writer.abandon()
-                report = _fault(self.staging).value
+                report = _fault(self.staging, fault, self.discreet).value
             yield GlobalWindows.windowed_value(report)
         self.writers = {}
 
 
-def _fault(staging: Path) -> TaggedOutput[str, FaultReport]:
-    """Ask the run to stop, and return the fault being handled as a report."""
+def _fault(staging: Path, fault: Exception, discreet: bool) -> TaggedOutput[str, FaultReport]:
+    """Ask the run to stop, and return the fault as a report.
+
+    Libraries quote values in their errors: where those must not be told, only the kind of error
+    and the place in the code are. Our own errors and the system's quote none.
+    """
     progress.ask_to_stop(staging)
-    return TaggedOutput(REPORTS, FaultReport(traceback.format_exc()))
+    told = "".join(traceback.format_exception(fault))
+    if discreet and not isinstance(fault, OSError | UnderstudyError):
+        told = f"{''.join(traceback.format_tb(fault.__traceback__))}{type(fault).__name__}"
+    return TaggedOutput(REPORTS, FaultReport(told))
 
 
 class KeepReports(beam.DoFn):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -58,7 +59,7 @@ class _Bytes:
         self.closed = True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class _Misfits:
     """Rows of the wrong width, as pyarrow reports them; it reads ahead of what it hands out."""
 
@@ -93,6 +94,21 @@ class _Misfits:
         batch = malformed_rows(self.numbers[self.told : stop], self.texts[self.told : stop])
         self.told = max(stop, self.told)
         return batch
+
+
+_told_before = sys.unraisablehook
+
+
+def _tell_unraisable(fault: sys.UnraisableHookArgs) -> None:
+    """Keep quiet about a misfit that is no UTF-8.
+
+    pyarrow refuses its file; but before that, Python would print a traceback that shows rows.
+    """
+    if not isinstance(getattr(fault.object, "__self__", None), _Misfits):
+        _told_before(fault)
+
+
+sys.unraisablehook = _tell_unraisable
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +206,7 @@ def _open(place: Place, span: Span) -> _Csv:
         raise FileRefused(
             path=place.path,
             found=f"two columns named {', '.join(twice)}",
+            found_discreetly="two columns of the same name",
             expected="every column to have its own name",
             advice="Rename one of them in the header.",
         )

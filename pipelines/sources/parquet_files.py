@@ -73,6 +73,7 @@ def _open(place: Place, span: Span) -> _Parquet:
         raise FileRefused(
             path=place.path,
             found=f"two columns named {', '.join(twice)}",
+            found_discreetly="two columns of the same name",
             expected="every column to have its own name",
             advice="Rename one of them.",
         )

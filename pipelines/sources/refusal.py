@@ -14,8 +14,17 @@ from data_contracts.errors import UnderstudyError
 class FileRefused(UnderstudyError):
     """A source file cannot be read whole, so nothing of it is kept.
 
-    Facts: `path` as shown to the user, `found`, `expected`, `advice`.
+    Facts: `path` as shown to the user, `found`, `expected`, `advice`; and, where `found` or
+    `advice` may quote what the file holds, what takes their place when that must not be told:
+    `found_discreetly`, `advice_discreetly`.
     """
+
+    def discreetly(self) -> str:
+        """Return the sentence without anything that the file holds."""
+        facts = dict(self.facts)
+        for name in ("found", "advice"):
+            facts[name] = facts.pop(f"{name}_discreetly", facts[name])
+        return FileRefused(**facts).sentence()
 
     def sentence(self) -> str:
         return (
@@ -60,7 +69,11 @@ def refusal(path: str, expected: str, fault: BaseException) -> FileRefused:
     for sign, found, advice in _SIGNS:
         if sign in text:
             return FileRefused(
-                path=path, found=f"{found} ({_cut(text)})", expected=expected, advice=advice
+                path=path,
+                found=f"{found} ({_cut(text)})",
+                found_discreetly=found,
+                expected=expected,
+                advice=advice,
             )
     if isinstance(fault, FileNotFoundError):
         return FileRefused(
@@ -79,6 +92,7 @@ def refusal(path: str, expected: str, fault: BaseException) -> FileRefused:
     return FileRefused(
         path=path,
         found=f"bytes that cannot be read ({_cut(text)})",
+        found_discreetly="bytes that cannot be read",
         expected=expected,
         advice="Write the file anew or take it out of the folder.",
     )

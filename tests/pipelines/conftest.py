@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -205,3 +206,62 @@ def make_place(tmp_path: Path, zygote: Zygote) -> Callable[..., Place]:
 def place(make_place: Callable[..., Place]) -> Place:
     """Return a study folder with three days of twenty cases."""
     return make_place()
+
+
+@dataclass(frozen=True)
+class SecretsSearch:
+    """Looks for secrets in every byte, however they may be written down."""
+
+    @staticmethod
+    def in_folder(
+        root: Path, secrets: Iterable[str], sources: tuple[str, ...]
+    ) -> set[tuple[str, str]]:
+        """Return (secret, file) for every secret that shows; the sources are left out."""
+        return found_in(root, secrets, sources)
+
+    @staticmethod
+    def in_bytes(data: bytes, secrets: Iterable[str]) -> set[str]:
+        """Return the secrets that show in some bytes."""
+        return {secret for secret in secrets if any(form in data for form in forms(secret))}
+
+
+@pytest.fixture
+def secrets_search() -> SecretsSearch:
+    """Return what looks for secrets."""
+    return SecretsSearch()
+
+
+def forms(secret: str) -> set[bytes]:
+    """Return the bytes by which a secret shows: plain, UTF-16, and in base64 at any offset."""
+    plain = secret.encode()
+    encoded = {
+        base64.b64encode(b"\0" * offset + plain)[(offset * 8 + 5) // 6 : -4] for offset in range(3)
+    }
+    return {plain, secret.encode("utf-16-le"), secret.encode("utf-16-be"), plain.hex().encode()} | {
+        piece.rstrip(b"=") for piece in encoded
+    }
+
+
+def found_in(root: Path, secrets: Iterable[str], sources: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Return (secret, file) for every secret that shows; the sources themselves are left out."""
+    shapes = {secret: forms(secret) for secret in secrets}
+    return {
+        (secret, str(path.relative_to(root)))
+        for path in sorted(root.rglob("*"))
+        if path.is_file() and path.relative_to(root).parts[0] not in sources
+        for data in _contents(path)
+        for secret, shown in shapes.items()
+        if any(form in data for form in shown)
+    }
+
+
+def _contents(path: Path) -> Iterator[bytes]:
+    data = path.read_bytes()
+    yield data
+    if data.startswith(b"PAR1"):
+        # A part that was not finished has no footer, and its pages cannot be told apart.
+        try:
+            table = pq.read_table(path)
+        except pa.ArrowException:
+            return
+        yield repr(table.to_pydict()).encode()
