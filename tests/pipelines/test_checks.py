@@ -43,7 +43,13 @@ class House:
     def add(self, stream: str, *rows: dict[str, Any], run: int = 1) -> None:
         """Store records as ingest would."""
         base = {
-            "decisions": {"decided_at": DAY, "decision": "yes", "segment_region": "north"},
+            "decisions": {
+                "decided_at": DAY,
+                "decision": "yes",
+                "segment_region": "north",
+                "feature_age": "40",
+                "feature_code": "A1",
+            },
             "recommendations": {
                 "candidate": "bot",
                 "model_version": "1",

@@ -55,7 +55,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
         made.execute("""
             CREATE TABLE odd (text VARCHAR, number DOUBLE, whole BIGINT, "at" TIMESTAMPTZ);
             CREATE TABLE facts AS
-            SELECT 3 AS fact_unexpected, 12 AS fact_n, 0.25::DOUBLE AS fact_share, 'x' AS fact_detail;
+            SELECT 3 AS fact_unexpected, 12 AS fact_n, 0.25::DOUBLE AS fact_share,
+                   'x' AS fact_detail;
         """)
         made.executemany(
             "INSERT INTO odd VALUES (?, ?, ?, TIMESTAMPTZ '2026-03-02 00:00:00+00')",
@@ -81,7 +82,7 @@ def on_pandas(one: Asked) -> tuple[bool, int]:
     if one.view == "facts":
         frame = pd.DataFrame({"fact_share": [0.25]})
     engine.load_batch_data("odd", frame)
-    (found,) = judge_with(engine, [(expectation_of(one), "odd", {})])
+    (found,) = judge_with(engine, [(expectation_of(one), "odd")])
     assert found.success is not None, found.fault
     return found.success, found.unexpected
 
