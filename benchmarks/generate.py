@@ -77,14 +77,21 @@ def write_files(
 ) -> None:
     """Write one file a stream with the cases numbered from `start` on."""
     with duckdb.connect() as connection:
-        connection.execute(f"""
-            CREATE VIEW base AS
-            SELECT 'case-' || lpad(i::VARCHAR, 9, '0') AS id, hash(i) % 1000000007 AS h,
-                   TIMESTAMPTZ '{FIRST} 00:00:00+00'
-                       + to_microseconds((i * {86_400_000_000 / per_day})::BIGINT) AS moment,
-                   CASE WHEN hash(i + 1) % 10 < 3 THEN 'yes' ELSE 'no' END AS truth
-            FROM range({start}, {start + cases}) t(i)""")
+        view_base(connection, start, cases, per_day)
         for stream, query in QUERIES.items():
             target = folder / "data" / stream / f"{name}.{form}"
             target.parent.mkdir(parents=True, exist_ok=True)
             connection.execute(f"COPY ({query}) TO '{target}' ({COPIES[form]})")
+
+
+def view_base(
+    connection: duckdb.DuckDBPyConnection, start: int, cases: int, per_day: float
+) -> None:
+    """Make the view `base` that `QUERIES` read: the cases numbered from `start` on."""
+    connection.execute(f"""
+        CREATE VIEW base AS
+        SELECT 'case-' || lpad(i::VARCHAR, 9, '0') AS id, hash(i) % 1000000007 AS h,
+               TIMESTAMPTZ '{FIRST} 00:00:00+00'
+                   + to_microseconds((i * {86_400_000_000 / per_day})::BIGINT) AS moment,
+               CASE WHEN hash(i + 1) % 10 < 3 THEN 'yes' ELSE 'no' END AS truth
+        FROM range({start}, {start + cases}) t(i)""")

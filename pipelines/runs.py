@@ -18,6 +18,7 @@ from data_contracts.study.problems import RawProblem
 from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
+from pipelines.checks.declared import declared_problems
 from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import SourceFile, find_files
 from pipelines.privacy.key import key_for
@@ -56,14 +57,20 @@ class Ingested:
 
 
 def read_study(folder: StudyFolder) -> Study:
-    """Return the study with its policy checked by the gate kinds themselves.
+    """Return the study, its policy checked by the gate kinds and its checks by the contracts.
 
     Raises
     ------
     StudyInvalid
         With every mistake at once.
     """
-    return load_study(folder.file, policy_problems)
+    return load_study(folder.file, study_problems)
+
+
+def study_problems(study: Study) -> Iterator[RawProblem]:
+    """Yield the mistakes that only gates, contracts and the database can find in a study."""
+    yield from policy_problems(study)
+    yield from declared_problems(study)
 
 
 def policy_problems(study: Study) -> Iterator[RawProblem]:

@@ -59,6 +59,11 @@ def _labels(tree: Node) -> Iterator[RawProblem]:
     yield from _trap(tree, ("decision", "positive"))
     for position in range(len(tree.items("candidates"))):
         yield from _trap(tree, ("candidates", position, "version"), floats=True)
+    for stream in tree.entries("checks"):
+        for field in tree.entries("checks", stream, "fields"):
+            where: Place = ("checks", stream, "fields", field, "allowed")
+            for position in range(len(tree.items(*where))):
+                yield from _trap(tree, (*where, position))
     for path in column_paths(tree):
         if not _iswritten(tree, path):
             continue

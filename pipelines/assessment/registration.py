@@ -29,6 +29,7 @@ REGISTERED = (
     "timeless",
     "starts_on",
     "combinations",
+    "checks",
     "policy",
 )
 """Parts of the study that decide a verdict; a change in one of them is a new registration."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import yaml
@@ -95,16 +96,21 @@ class Suite:
           severity: critical
         <BLANKLINE>
         """
-        document = {
-            "stream": self.stream.value,
-            "contract": self.contract,
-            "checks": [check.document for check in self.checks],
-        }
-        written: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
-        head = f"# What is expected of the {self.stream}; made from the contract and the study."
-        return f"{head}\n{written}"
+        return _text(self)
 
     @property
     def hash(self) -> str:
         """A hash of the text."""
         return fingerprint(self.text)
+
+
+@cache
+def _text(suite: Suite) -> str:
+    document = {
+        "stream": suite.stream.value,
+        "contract": suite.contract,
+        "checks": [check.document for check in suite.checks],
+    }
+    written: str = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=100)
+    head = f"# What is expected of the {suite.stream}; made from the contract and the study."
+    return f"{head}\n{written}"

@@ -12,7 +12,7 @@ import os
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import duckdb
@@ -31,7 +31,6 @@ with warnings.catch_warnings():
         SqlAlchemyExecutionEngine,
     )
     from great_expectations.expectations.expectation import Expectation
-    from great_expectations.validator.metric_configuration import MetricConfiguration
     from great_expectations.validator.metrics_calculator import MetricsCalculator
 
 logging.getLogger("great_expectations").setLevel(logging.CRITICAL)
@@ -78,26 +77,32 @@ def judge(connection: duckdb.DuckDBPyConnection, asked: Sequence[Asked]) -> list
         Where the views are; used by nothing else meanwhile.
     """
     engine = SqlAlchemyExecutionEngine(engine=engine_on(connection), create_temp_table=False)
-    for view in dict.fromkeys(one.view for one in asked):
-        data = SqlAlchemyBatchData(engine, table_name=view, create_temp_table=False)
-        engine.load_batch_data(view, data)
-    return judge_with(engine, [(expectation_of(one), one.view, _counts(one)) for one in asked])
+    told: dict[str, dict[str, Any]] = {}
+    for one in asked:
+        if one.view in told:
+            continue
+        data = SqlAlchemyBatchData(engine, table_name=one.view, create_temp_table=False)
+        engine.load_batch_data(one.view, data)
+        counted = "count(*) AS n" if one.check.kind in OF_ROWS else "*"
+        found = connection.execute(f"SELECT {counted} FROM {one.view}")
+        names = [column[0] for column in found.description or []]
+        told[one.view] = dict(zip(names, found.fetchall()[0], strict=True))
+    judged = judge_with(engine, [(expectation_of(one), one.view) for one in asked])
+    return [
+        _with_counts(one, found, told[one.view]) for one, found in zip(asked, judged, strict=True)
+    ]
 
 
 def judge_with(
-    engine: ExecutionEngine[Any],
-    expectations: Sequence[tuple[Expectation, str, Mapping[str, MetricConfiguration]]],
+    engine: ExecutionEngine[Any], expectations: Sequence[tuple[Expectation, str]]
 ) -> list[Judged]:
-    """Return what each expectation came to on the batch of that name, with its counts."""
+    """Return what each expectation came to on the batch of that name."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        placed = [(_placed(one, batch), extra) for one, batch, extra in expectations]
+        placed = [_placed(one, batch) for one, batch in expectations]
         needed = [
-            {
-                **one.get_validation_dependencies(engine, dict(_RESULTS)).metric_configurations,
-                **extra,
-            }
-            for one, extra in placed
+            one.get_validation_dependencies(engine, dict(_RESULTS)).metric_configurations
+            for one in placed
         ]
         calculator = MetricsCalculator(execution_engine=engine, show_progress_bars=False)
         graph = calculator.build_metric_dependency_graph(
@@ -106,7 +111,7 @@ def judge_with(
         metrics, aborted = calculator.resolve_validation_graph(graph, dict(_RESULTS))
         return [
             _judged(engine, one, wanted, metrics, aborted)
-            for (one, _), wanted in zip(placed, needed, strict=True)
+            for one, wanted in zip(placed, needed, strict=True)
         ]
 
 
@@ -140,15 +145,16 @@ def expectation_of(asked: Asked) -> Expectation:
     return expectation
 
 
-def _counts(asked: Asked) -> dict[str, MetricConfiguration]:
-    """Return what is to be counted besides, by the name it is read under."""
-    domain = {"batch_id": asked.view}
-    if asked.check.kind in OF_ROWS:
-        return {"n": MetricConfiguration("table.row_count", domain, {})}
-    return {
-        name: MetricConfiguration("column.max", {**domain, "column": f"{asked.column}_{name}"}, {})
-        for name in ("unexpected", "n", "detail")
-    }
+def _with_counts(asked: Asked, judged: Judged, told: Mapping[str, Any]) -> Judged:
+    """Return the judgement with what was counted of its view."""
+    if judged.success is None:
+        return judged
+    if asked.check.kind not in OF_ROWS:
+        counts = {name: told[f"{asked.column}_{name}"] for name in ("unexpected", "n", "detail")}
+        return replace(judged, **{**counts, "detail": str(counts["detail"] or "")})
+    if asked.check.kind is CheckKind.TYPE:  # about the column, not about its values
+        return replace(judged, n=told["n"], unexpected=0 if judged.success else told["n"])
+    return judged
 
 
 def _placed(expectation: Expectation, batch: str) -> Expectation:
@@ -160,7 +166,7 @@ def _placed(expectation: Expectation, batch: str) -> Expectation:
 def _judged(
     engine: ExecutionEngine[Any],
     expectation: Expectation,
-    needed: Mapping[str, MetricConfiguration],
+    needed: Mapping[str, Any],
     metrics: dict[Any, Any],
     aborted: Mapping[Any, Any],
 ) -> Judged:
@@ -173,22 +179,12 @@ def _judged(
         )
     except Exception as fault:  # of whatever kind: one check must not stop the others
         return Judged(None, fault=str(fault).strip().split("\n")[0])
-    success = bool(result.success)
     found = {name: metrics[metric.id] for name, metric in needed.items()}
-    n = int(found.get("n") or found.get("table.row_count") or 0)
-    unexpected = _unexpected(found)
-    if unexpected is None:  # about the column, not about its values
-        unexpected = 0 if success else n
-    return Judged(success, unexpected, n, str(found.get("detail") or ""))
-
-
-def _unexpected(found: Mapping[str, Any]) -> int | None:
-    if "unexpected" in found:
-        return int(found["unexpected"] or 0)
     counts = [name for name in found if name.endswith(".unexpected_count")]
-    own = [name for name in counts if name != "column_values.nonnull.unexpected_count"]
-    names = own or counts
-    return int(found[names[0]] or 0) if names else None
+    # Every map expectation counts missing values too; its own count is the other one.
+    own = [name for name in counts if name != "column_values.nonnull.unexpected_count"] or counts
+    unexpected = int(found[own[0]] or 0) if own else 0
+    return Judged(bool(result.success), unexpected, int(found.get("table.row_count") or 0))
 
 
 def _told(info: Any) -> str:

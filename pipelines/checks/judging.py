@@ -21,6 +21,8 @@ from pipelines.warehouse.connection import quoted
 if TYPE_CHECKING:
     from pipelines.checks.expectations import Asked, Judged
 
+ROWS = "rows_"
+"""What names of views of rows begin with."""
 LOOKS_ONCE = OF_ROWS | {CheckKind.UNIQUE}
 """Kinds that look at rows once, when they are new, and again only while they fail."""
 
@@ -99,7 +101,7 @@ def _found(
         found: dict[int, Judged] = {}
         for view, (members, query) in _views(wanted).items():
             try:
-                cursor.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {query}")
+                _lay_out(cursor, view, query)
             except duckdb.Error as fault:
                 told = str(fault).strip().split("\n")[0]
                 found |= {number: Judged(None, fault=told) for number in members}
@@ -107,6 +109,21 @@ def _found(
                 asked |= _asked(view, members, wanted)
         judged = judge(cursor, list(asked.values()))
     return found | dict(zip(asked, judged, strict=True))
+
+
+def _lay_out(cursor: duckdb.DuckDBPyConnection, view: str, query: str) -> None:
+    """Make what an expectation looks at: rows as a view, facts as a table, counted once.
+
+    A study's own query may be among them, so the warehouse itself may only be read.
+    """
+    what = "VIEW" if view.startswith(ROWS) else "TABLE"
+    cursor.execute("BEGIN TRANSACTION READ ONLY")
+    try:
+        cursor.execute(f"CREATE OR REPLACE TEMP {what} {view} AS {query}")
+    except duckdb.Error:
+        cursor.execute("ROLLBACK")
+        raise
+    cursor.execute("COMMIT")
 
 
 def _asked(
@@ -130,7 +147,7 @@ def _views(
     rows: dict[str, tuple[StreamContract, int, list[str]]] = {}
     for number, (check, place) in wanted.items():
         if check.kind in OF_ROWS:
-            view = f"rows_{place.table}_{place.first_run}"
+            view = f"{ROWS}{place.table}_{place.first_run}"
             _, _, derived = rows.setdefault(view, (place.contract, place.first_run, []))
             column = check.field
             if check.setting("from_text"):

@@ -8,14 +8,14 @@ import pytest
 import typer
 from typer.main import get_command
 
-from pipelines.cli import ingesting, running, serving, starting, status
+from pipelines.cli import checking, ingesting, running, serving, starting, status
 
 ROOT = Path(__file__).parents[2]
 
 
 def commands() -> dict[str, typer.core.TyperCommand]:
     app = typer.Typer()
-    for module in (starting, ingesting, running, status, serving):
+    for module in (starting, ingesting, running, status, checking, serving):
         module.add_to(app)
     return dict(get_command(app).commands)  # type: ignore[attr-defined]
 
