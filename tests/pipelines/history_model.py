@@ -183,8 +183,8 @@ class Told:
         every = self.versions[stream][key]
         first_told = {v.content: min(w.run for w in every if w.content == v.content) for v in said}
         best = max(said, key=lambda v: (v.time, first_told[v.content], v.content))
-        # Of sources that say the same, the one that said it first.
-        return min((v for v in said if v.content == best.content), key=lambda v: v.run)
+        # Of sources that say the same, the one that said it first; then the first by name.
+        return min((v for v in said if v.content == best.content), key=lambda v: (v.run, v.source))
 
     def last_words(self, stream: str, key: Content) -> dict[str, Version]:
         """Return the latest version of each source."""
