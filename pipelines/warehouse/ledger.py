@@ -40,19 +40,25 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
     """Return which of the files found have to be read.
 
     A file of the same path, size and modification time as one already ingested is known without
-    being opened. Any other is hashed; when a file of the same stream and the same content was
-    ingested before under whatever name, it is known too. Of two new files with the same content
+    being opened. Any other is hashed; when a file of the same source and the same content was
+    ingested before under whatever name, it is known too. Another source that says the same is heard
+    as well: it may say something else one day. Of two new files with the same content
     both are read, and the records of one are duplicates. A refused file is tried again every time.
     """
     rows = connection.execute(
-        f"SELECT stream, path, bytes, modified_ns, sha256, state FROM ({LEDGER}) ORDER BY source_no"
+        "SELECT stream, path, bytes, modified_ns, source, sha256, state"
+        f" FROM ({LEDGER}) ORDER BY source_no"
     ).fetchall()
     ingested = FileState.INGESTED.value
     latest = {(stream, path): state for stream, path, *_, state in rows}
-    seen = {(s, path, size, when) for s, path, size, when, _, state in rows if state == ingested}
-    contents = {(s, digest) for s, *_, digest, state in rows if state == ingested}
+    seen = {(s, path, size, when) for s, path, size, when, *_, state in rows if state == ingested}
+    contents = {(s, *told) for s, _, _, _, *told, state in rows if state == ingested}
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
-    new = [file for file in hash_files(maybe) if (file.stream.value, file.sha256) not in contents]
+    new = [
+        file
+        for file in hash_files(maybe)
+        if (file.stream.value, file.source, file.sha256) not in contents
+    ]
     first = (
         1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
     )

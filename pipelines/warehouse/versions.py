@@ -89,17 +89,17 @@ def _of_several(table: StreamTable) -> str:
         f" <> max({quoted(f)}) FILTER (own = 1) OVER same, false)"
         for f in table.said
     )
-    latest = f"{_latest(table, 'since')}, run, source_no"
+    latest = f"{_latest(table, 'since')}, run, told_by"
     order = {
         ConflictRule.LATEST: latest,
-        ConflictRule.SOURCE_PRIORITY: f"{ranked}, {_latest(table, 'run')}, source_no",
+        ConflictRule.SOURCE_PRIORITY: f"{ranked}, {_latest(table, 'run')}, told_by",
         ConflictRule.QUARANTINE: f"least(own, 2), {latest}",
     }[table.rule]
     contested = "disputed" if table.rule is ConflictRule.QUARANTINE else "false"
     return f"""
         , heard AS (
             SELECT *, min(run) OVER alike AS since,
-                   row_number() OVER (PARTITION BY {content} ORDER BY run, source_no) AS telling,
+                   row_number() OVER (PARTITION BY {content} ORDER BY run, told_by) AS telling,
                    row_number() OVER (
                        PARTITION BY {table.keys}, told_by ORDER BY {_latest(table, "run")}) AS own
             FROM told WINDOW alike AS (PARTITION BY {content})
