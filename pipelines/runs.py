@@ -21,6 +21,7 @@ from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.ingest.files import SourceFile, find_files
 from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
+from pipelines.quarantine.resubmit import Submitted, resubmit
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
@@ -50,6 +51,14 @@ class Ingested:
     known: int
     committed: Committed | None
     refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmitted:
+    """What submitting rows of the quarantine again did."""
+
+    submitted: Submitted
+    ingested: Ingested
 
 
 def read_study(folder: StudyFolder) -> Study:
@@ -127,6 +136,26 @@ def run_study(
     with writing(folder, study) as connection:
         ingested = _ingest(connection, folder, study, folder.staging, step, progress)
         return ingested, evaluate(connection, folder, study, step)
+
+
+def resubmit_study(
+    folder: StudyFolder,
+    study: Study,
+    file: Path | None = None,
+    *,
+    step: Step = lambda text: None,
+    progress: Progress | None = None,
+) -> Resubmitted:
+    """Submit rows of the quarantine again: mended ones of a file, or all that are waiting."""
+    with writing(folder, study) as connection:
+        # First what is there already: an attempt that was cut short is not made twice.
+        _ingest(connection, folder, study, folder.staging, step, progress)
+        step("Trying rows again")
+        key = key_for(study, folder.root)
+        submitted = resubmit(connection, study, folder.root, key, file)
+        return Resubmitted(
+            submitted, _ingest(connection, folder, study, folder.staging, step, progress)
+        )
 
 
 def _ingest(

@@ -16,7 +16,13 @@ from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
 from pipelines.assessment.publish import Publication, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
-from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
+from pipelines.assessment.scopes import (
+    data_state,
+    pairing_books,
+    quarantine_books,
+    scopes_of,
+    study_days,
+)
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import fingerprint
@@ -64,7 +70,7 @@ def evaluate(
     step("Counting pairs")
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
-    books = pairing_books(connection, study)
+    books = [*pairing_books(connection, study), *quarantine_books(connection)]
     data = data_state(connection, books)
     step("Comparing")
     gates = build_gates(study.policy)

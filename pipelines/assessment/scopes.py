@@ -6,12 +6,14 @@ from datetime import date
 
 import duckdb
 
+from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from pipelines.warehouse.books import Entry
+from pipelines.warehouse.entries import waiting_rows
 from pipelines.warehouse.ledger import waiting_refusals
 
 EPOCH = date(1970, 1, 1)
@@ -68,11 +70,17 @@ def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[dat
 
 
 def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> DataState:
-    """Return whether the data can be trusted: the books, and files still refused."""
+    """Return whether the data can be trusted: the books, and files still refused.
+
+    Rows that were submitted again are counted once, where they first came in; those whose last
+    attempt was accepted are no longer set aside.
+    """
+    waiting = waiting_rows(connection)
     ingest = connection.execute("SELECT count(*) FROM books").fetchall()[0][0]
     rows = connection.execute(
-        "SELECT stream, sum(read)::BIGINT, sum(rejected)::BIGINT FROM sources"
-        " WHERE state = 'ingested' GROUP BY stream ORDER BY stream"
+        "SELECT stream, sum(read)::BIGINT FROM sources WHERE state = 'ingested'"
+        " AND NOT starts_with(path, ?) GROUP BY stream ORDER BY stream",
+        [f"{RESUBMITTED_FOLDER}/"],
     ).fetchall()
     return DataState(
         unbalanced=tuple(
@@ -80,9 +88,23 @@ def data_state(connection: duckdb.DuckDBPyConnection, entries: list[Entry]) -> D
         ),
         refused=tuple(path for path, _ in waiting_refusals(connection)),
         rules=int(ingest) + len(entries),
-        read={stream: read for stream, read, _ in rows},
-        rejected={stream: rejected for stream, _, rejected in rows},
+        read=dict(rows),
+        rejected={stream: waiting.get(stream, (0, 0))[0] for stream, _ in rows},
     )
+
+
+def quarantine_books(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """Return the books of the quarantine: every rejected row waits or was submitted again."""
+    waiting = waiting_rows(connection)
+    rows = connection.execute(
+        "SELECT stream, sum(rejected)::BIGINT FROM sources WHERE state = 'ingested'"
+        " GROUP BY stream ORDER BY stream"
+    ).fetchall()
+    return [
+        Entry(stream, "rejected", rejected, {"waiting": still, "resubmitted": again})
+        for stream, rejected in rows
+        for still, again in [waiting.get(stream, (0, 0))]
+    ]
 
 
 def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[Entry]:

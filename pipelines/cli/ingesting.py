@@ -71,9 +71,9 @@ def tell_books(out: Output, done: Ingested) -> None:
     rejected = sum(report.rejected for _, report in committed.files if not report.refusal)
     if rejected:
         out.say(
-            f"  {rejected:,} rows are in quarantine, with the reason:"
-            " `understudy sql 'FROM quarantine LIMIT 20'`. Where the study was wrong about"
-            " them, mend it and run `understudy ingest --rebuild`."
+            f"  {rejected:,} rows are in quarantine: `understudy quarantine list` says why."
+            " Mend them with `understudy quarantine export` and `resubmit`; where the study was"
+            " wrong about them, correct it and run `understudy quarantine resubmit`."
         )
     seen: set[str] = set()
     for file, report in committed.files:

@@ -32,6 +32,15 @@ CREATE TABLE quarantine (           -- rows that were not accepted
     field           VARCHAR,
     raw             MAP(VARCHAR, VARCHAR)  -- the source's own columns; sensitive values masked
 );
+CREATE TABLE resubmissions (        -- rows of the quarantine that were submitted again
+    run             BIGINT,
+    stream          VARCHAR,
+    source_no       INTEGER,               -- the file they came in, and their row there
+    row_no          BIGINT,
+    entry           VARCHAR,               -- the row's one name: stream, hash of its first file, row there
+    first_path      VARCHAR,
+    first_row       BIGINT
+);
 CREATE TABLE books (
     run             BIGINT,
     ended_at        TIMESTAMPTZ,

@@ -19,6 +19,7 @@ from pipelines.ingest.files import SourceFile
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
+from pipelines.warehouse.entries import enter_links
 from pipelines.warehouse.merge import Merged, merge
 from pipelines.warehouse.tables import StreamTable
 
@@ -100,6 +101,7 @@ def commit(
         )
         _quarantine(connection, result.parts, refused, run)
         _enter_files(connection, told, run)
+        enter_links(connection, told, run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
