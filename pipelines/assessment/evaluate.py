@@ -85,6 +85,7 @@ def evaluate(
             "policy": policy_hash,
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
+            "purges": connection.execute("SELECT count(*) FROM purges").fetchall(),
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
         }
     )

@@ -114,6 +114,13 @@ def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[E
         "SELECT count(*), count(*) FILTER ($start IS NULL OR cohort_day >= $start) FROM decisions",
         {"start": start},
     ).fetchall()[0]
+    # Of purged days only the counts are left; they must add up with the rest.
+    gone, gone_inside = connection.execute(
+        "SELECT coalesce(sum(decisions), 0)::BIGINT, coalesce(sum(decisions) FILTER"
+        " ($start IS NULL OR cohort_day >= $start), 0)::BIGINT FROM purged_days",
+        {"start": start},
+    ).fetchall()[0]
+    total, inside = total + gone, inside + gone_inside
     entries = []
     if start is not None:
         entries.append(

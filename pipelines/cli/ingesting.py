@@ -62,6 +62,12 @@ def tell_books(out: Output, done: Ingested) -> None:
     for entry in committed.entries:
         if entry.whole in ("read", "accepted") and "staged" not in entry.parts:
             out.say(f"  {entry.subject:<16} {entry.rule:<44} {entry.figures}")
+    for entry in committed.entries:
+        if "new" in entry.parts and entry.parts.get("purged"):
+            out.say(
+                f"  {entry.parts['purged']:,} {entry.subject} are about cases or days that were"
+                " purged: counted and set aside, not taken in."
+            )
     for merged in committed.merged:
         if merged.conflict:
             out.say(

@@ -63,7 +63,8 @@ def groups(
                max(run), max(ended_at), min(first_row),
                map_entries(arg_min(raw, first_row))
         FROM {ENTRIES} JOIN runs USING (run) WHERE {filters.condition()}
-        GROUP BY stream, reason, field, first_path ORDER BY n DESC, stream, reason, field, first_path""").fetchall()
+        GROUP BY stream, reason, field, first_path
+        ORDER BY n DESC, stream, reason, field, first_path""").fetchall()
     return tuple(
         Group(
             stream,

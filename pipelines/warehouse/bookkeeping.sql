@@ -41,6 +41,28 @@ CREATE TABLE resubmissions (        -- rows of the quarantine that were submitte
     first_path      VARCHAR,
     first_row       BIGINT
 );
+CREATE TABLE set_aside (            -- records that were not taken in because their case is purged
+    run             BIGINT,
+    stream          VARCHAR,
+    source_no       INTEGER,
+    reason          VARCHAR,
+    records         BIGINT
+);
+CREATE TABLE purges (               -- raw records that were removed; their counts are kept
+    purged_at       TIMESTAMPTZ,
+    before          DATE,
+    stream          VARCHAR,               -- or `quarantine`: rows whose values were removed
+    records         BIGINT
+);
+CREATE TABLE purged_days (          -- how many decisions were removed of each cohort day
+    purged_at       TIMESTAMPTZ,
+    cohort_day      DATE,
+    decisions       BIGINT
+);
+CREATE TABLE purged_cases (         -- salted fingerprints, by which late records are known
+    purged_at       TIMESTAMPTZ,
+    fingerprint     UBIGINT
+);
 CREATE TABLE books (
     run             BIGINT,
     ended_at        TIMESTAMPTZ,
