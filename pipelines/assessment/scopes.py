@@ -120,11 +120,11 @@ def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[E
         " ($start IS NULL OR cohort_day >= $start), 0)::BIGINT FROM purged_days",
         {"start": start},
     ).fetchall()[0]
-    total, inside = total + gone, inside + gone_inside
+    counted, inside = total + gone, inside + gone_inside
     entries = []
     if start is not None:
         entries.append(
-            Entry("decisions", "stored", total, {"in study": inside, "before": total - inside})
+            Entry("decisions", "stored", counted, {"in study": inside, "before": counted - inside})
         )
     rows = connection.execute(
         "SELECT candidate || ' ' || model_version, cut, answer, sum(n)::BIGINT"

@@ -69,7 +69,9 @@ def plan_purge(connection: duckdb.DuckDBPyConnection, study: Study, before: date
     day = f"DATE '{before.isoformat()}'"
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE old_cases AS"
-        f" SELECT DISTINCT decision_id FROM decisions WHERE cohort_day < {day}"
+        f" SELECT decision_id FROM decisions WHERE cohort_day < {day} UNION"
+        f" (SELECT decision_id FROM decisions_history WHERE cohort_day < {day}"
+        " EXCEPT SELECT decision_id FROM decisions)"
     )
     records = {
         table.name: _count(connection, f"FROM {table.name} WHERE {old}")
@@ -110,9 +112,9 @@ def purge(
         for table, old in _tables(study, day):
             connection.execute(f"DELETE FROM {table.history} WHERE {old}")
             connection.execute(f"DELETE FROM {table.name} WHERE {old}")
-        for name in _other_tables(connection):
+        for name, about in _other_tables(connection):
             connection.execute(
-                f"DELETE FROM {name} WHERE decision_id IN (SELECT decision_id FROM old_cases)"
+                f"DELETE FROM {name} WHERE {about} IN (SELECT decision_id FROM old_cases)"
             )
         connection.executemany(
             "INSERT INTO purges VALUES (?, ?, ?, ?)",
@@ -141,15 +143,23 @@ def _tables(study: Study, day: str) -> list[tuple[StreamTable, str]]:
     return found[1:] + found[:1]
 
 
-def _other_tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return whatever other tables name cases."""
+def _other_tables(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, str]]:
+    """Return whatever other tables name cases, with what names them there.
+
+    By the name of the column: the identifier itself, or the key of a record, which begins with it.
+    """
     streams = {name for stream in Stream for name in (stream.value, f"{stream.value}_history")}
     rows = connection.execute(
-        "SELECT schema_name, table_name FROM duckdb_columns() JOIN duckdb_tables()"
-        " USING (database_name, schema_name, table_name)"
-        " WHERE column_name = 'decision_id' AND NOT duckdb_tables.temporary"
+        "SELECT c.schema_name, c.table_name, c.column_name"
+        " FROM duckdb_columns() c JOIN duckdb_tables() t USING (database_oid, table_oid)"
+        " WHERE NOT t.temporary AND (column_name = 'decision_id'"
+        " OR (column_name = 'record' AND data_type = 'VARCHAR[]'))"
     ).fetchall()
-    return [f"{quoted(schema)}.{quoted(name)}" for schema, name in rows if name not in streams]
+    return [
+        (f"{quoted(schema)}.{quoted(table)}", "decision_id" if column != "record" else "record[1]")
+        for schema, table, column in rows
+        if table not in streams
+    ]
 
 
 def _find_old_quarantine(connection: duckdb.DuckDBPyConnection, study: Study, day: str) -> None:

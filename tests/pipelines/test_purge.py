@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 BEFORE = "2026-03-04"
@@ -99,6 +100,12 @@ def test_records_go_to_the_last_byte_and_the_verdict_stays(
     before, counts = _verdict(judged), judged.query("FROM measures.outcome_counts ORDER BY ALL")
     findings = judged.evidence("FROM findings ORDER BY ALL")
     sources = ("data", "study.yaml")
+    with duckdb.connect(str(judged.root / "state" / "warehouse.duckdb")) as con:
+        con.execute(
+            "CREATE TABLE other (decision_id VARCHAR); CREATE TABLE keyed (record VARCHAR[])"
+        )
+        con.execute("INSERT INTO other SELECT decision_id FROM decisions")
+        con.execute("INSERT INTO keyed SELECT [decision_id, 'x'] FROM decisions")
     assert {s for s, _ in secrets_search.in_folder(judged.root, OLD, sources)} == set(OLD)
     said = _purge(judged, "--dry-run").stdout
     assert "2026-03-02 to 2026-03-03" in said
@@ -110,6 +117,8 @@ def test_records_go_to_the_last_byte_and_the_verdict_stays(
     assert judged.evidence("FROM findings ORDER BY ALL") == findings
     assert judged.query("FROM measures.outcome_counts ORDER BY ALL") == counts
     assert judged.counts() == (40, 40, 40, 2)
+    assert judged.query("SELECT count(*) FROM other") == [(40,)]
+    assert judged.query("SELECT count(*) FROM keyed") == [(40,)]
     assert not secrets_search.in_folder(judged.root, OLD, sources)
     purged = "SELECT stream, records FROM purges WHERE records > 0 ORDER BY ALL"
     assert judged.evidence(purged) == [
