@@ -17,6 +17,9 @@ EVIDENCE_LINK = "evidence.duckdb"
 INBOX_FOLDER = "inbox"
 """Folder beside the study file where the dashboard drops reviews and sign-offs."""
 
+RESUBMITTED_FOLDER = "resubmitted"
+"""Folder beside the study file that holds the rows of the quarantine that were submitted again."""
+
 
 def evidence_ddl() -> str:
     """Return the SQL that creates the published tables."""

@@ -119,7 +119,7 @@ CREATE TABLE quarantine_counts (
     path            VARCHAR NOT NULL,
     reason          VARCHAR NOT NULL,
     field           VARCHAR NOT NULL,
-    state           VARCHAR NOT NULL,      -- waiting | resubmitted
+    state           VARCHAR NOT NULL,      -- waiting | resubmitted | purged: a late record of a purged case
     n               BIGINT NOT NULL
 );
 CREATE TABLE checks (               -- what was expected of the data, and what was found, run by run
@@ -216,6 +216,6 @@ CREATE TABLE accuracy_change (      -- accuracy in the pilot and in production, 
 CREATE TABLE purges (               -- raw records that were removed; their counts are kept
     purged_at       TIMESTAMPTZ NOT NULL,
     before          DATE NOT NULL,
-    stream          VARCHAR NOT NULL,
+    stream          VARCHAR NOT NULL,      -- or `quarantine`: rows whose values were removed
     records         BIGINT NOT NULL
 );

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -18,19 +18,23 @@ from data_contracts.study.problems import RawProblem
 from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
+from pipelines.assessment.publish import remove_older
 from pipelines.checks.declared import declared_problems
 from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import SourceFile, find_files
 from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
+from pipelines.quarantine.resubmit import Submitted, resubmit
+from pipelines.retention.purge import Purge, purge
 from pipelines.study_folder import StudyFolder
+from pipelines.warehouse.carry_over import carry_over
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
-from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.rewrite import REWRITING, rewrite, rewrite_pending
 from pipelines.warehouse.settle import follow_rules
-from pipelines.warehouse.tables import ensure_tables, put_meta
+from pipelines.warehouse.tables import ensure_tables
 
 Progress = Callable[[int, int, int], None]
 """Told (files done, files in all, rows so far) while files are read."""
@@ -54,6 +58,14 @@ class Ingested:
     known: int
     committed: Committed | None
     refused: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resubmitted:
+    """What submitting rows of the quarantine again did."""
+
+    submitted: Submitted
+    ingested: Ingested
 
 
 def read_study(folder: StudyFolder) -> Study:
@@ -97,10 +109,17 @@ def writing(folder: StudyFolder, study: Study) -> Iterator[duckdb.DuckDBPyConnec
         folder.state.mkdir(exist_ok=True)
     with writer_lock(folder.lock):
         shutil.rmtree(folder.staging, ignore_errors=True)
+        for leftover in ("tmp", REWRITING):
+            shutil.rmtree(folder.state / leftover, ignore_errors=True)
         with open_warehouse(folder.warehouse) as connection:
             with transaction(connection):
                 ensure_tables(connection, study)
                 follow_rules(connection, study)
+            if not rewrite_pending(connection):
+                yield connection
+                return
+        rewrite(folder.warehouse)
+        with open_warehouse(folder.warehouse) as connection:
             yield connection
 
 
@@ -138,6 +157,43 @@ def run_study(
     with writing(folder, study) as connection:
         ingested = _ingest(connection, folder, study, folder.staging, step, progress)
         return ingested, evaluate(connection, folder, study, step)
+
+
+def resubmit_study(
+    folder: StudyFolder,
+    study: Study,
+    file: Path | None = None,
+    *,
+    step: Step = lambda text: None,
+    progress: Progress | None = None,
+) -> Resubmitted:
+    """Submit rows of the quarantine again: mended ones of a file, or all that are waiting."""
+    with writing(folder, study) as connection:
+        # First what is there already: an attempt that was cut short is not made twice.
+        _ingest(connection, folder, study, folder.staging, step, progress)
+        step("Trying rows again")
+        key = key_for(study, folder.root)
+        submitted = resubmit(connection, study, folder.root, key, file)
+        return Resubmitted(
+            submitted, _ingest(connection, folder, study, folder.staging, step, progress)
+        )
+
+
+def purge_study(
+    folder: StudyFolder, study: Study, before: date, *, step: Step = lambda text: None
+) -> Purge:
+    """Remove the raw records of days before a date; the verdict stays what it is."""
+    with writing(folder, study) as connection:
+        evaluate(connection, folder, study, step)  # what is not counted now never will be
+        step("Removing")
+        done = purge(connection, study, before, datetime.now(UTC))
+    if done.empty:
+        return done
+    step("Rewriting the warehouse")
+    with writing(folder, study) as connection:
+        evaluate(connection, folder, study, step)
+        remove_older(folder)
+    return done
 
 
 def _ingest(
@@ -200,22 +256,8 @@ def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress |
         with open_warehouse(fresh / folder.warehouse.name) as connection:
             ensure_tables(connection, study)
             follow_rules(connection, study)
-            _carry_over(folder.warehouse, connection)
+            carry_over(folder.warehouse, connection)
             ingested = _ingest(connection, folder, study, fresh / "staging", step, progress)
         os.replace(fresh / folder.warehouse.name, folder.warehouse)
         shutil.rmtree(fresh, ignore_errors=True)
     return ingested
-
-
-def _carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy what files cannot bring back: registrations and the history of verdicts."""
-    if not old.exists():
-        return
-    with open_warehouse(old, read_only=True) as before:
-        for table in ("registrations", "verdicts"):
-            connection.register("carried", before.sql(f"FROM {table}").to_arrow_table())
-            connection.execute(f"INSERT INTO {table} BY NAME FROM carried")
-            connection.unregister("carried")
-    # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
-    connection.execute("UPDATE verdicts SET run = NULL")
-    put_meta(connection, REBUILT, datetime.now(UTC).isoformat())

@@ -17,7 +17,13 @@ from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
 from pipelines.assessment.publish import Publication, gate_rows, publish
 from pipelines.assessment.registration import limits_of, register
-from pipelines.assessment.scopes import data_state, pairing_books, scopes_of, study_days
+from pipelines.assessment.scopes import (
+    data_state,
+    pairing_books,
+    quarantine_books,
+    scopes_of,
+    study_days,
+)
 from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
@@ -75,7 +81,9 @@ def judge(
     step("Counting pairs")
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
-    data = data_state(connection, study, pairing_books(connection, study))
+    data = data_state(
+        connection, study, [*pairing_books(connection, study), *quarantine_books(connection)]
+    )
     step("Comparing")
     gates = build_gates(study.policy)
     assessments = tuple(
@@ -107,6 +115,7 @@ def evaluate(
             "policy": policy_hash,
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
+            "purges": connection.execute("SELECT count(*) FROM purges").fetchall(),
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
             "rebuilt": get_meta(connection, REBUILT),
         }

@@ -1,5 +1,6 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
+from pipelines.warehouse.entries import ENTRIES
 from pipelines.warehouse.ledger import LEDGER
 
 FROM_WAREHOUSE = {
@@ -8,9 +9,14 @@ FROM_WAREHOUSE = {
     "verdicts": "SELECT * EXCLUDE (basis, run, gates) FROM verdicts ORDER BY evidence_no, position",
     "sources": f"SELECT * EXCLUDE (source_no, modified_ns) FROM ({LEDGER}) ORDER BY source_no",
     "checks": "SELECT * EXCLUDE (first_run, definition) FROM checks ORDER BY run, rowid",
-    "quarantine_counts": """
-        SELECT q.stream, s.source, s.path, q.reason, q.field, 'waiting' AS state, count(*) AS n
-        FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",
+    "quarantine_counts": f"""
+        SELECT stream, source, path, reason, field, state, count(*) AS n
+        FROM {ENTRIES} GROUP BY ALL
+        UNION ALL
+        SELECT a.stream, s.source, s.path, a.reason, '', 'purged', sum(a.records)::BIGINT
+        FROM set_aside a JOIN sources s USING (source_no) GROUP BY ALL
+        ORDER BY ALL""",
+    "purges": "FROM purges ORDER BY ALL",
     "conflicts": """
         SELECT stream, field, source, other_source, rule, count(*) AS n
         FROM disagreements GROUP BY ALL ORDER BY ALL""",

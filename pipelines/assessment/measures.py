@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 
 import duckdb
 
+from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
 from pipelines.assessment.pairs import build_cases, cut_cells, drop_cases
+from pipelines.privacy.key import pseudonymised
 from pipelines.warehouse.connection import quoted, transaction
+from pipelines.warehouse.purged import purged_before
 from pipelines.warehouse.tables import fingerprint, get_meta, put_meta
+
+
+class CountsFixed(UnderstudyError):
+    """All days would have to be counted again, but some are purged."""
+
+    def sentence(self) -> str:
+        before = self.facts["before"]
+        return (
+            "What is counted has changed: cuts, candidates, the decision, the outcome, `starts_on`"
+            " or Understudy's own counting. All days would have to be counted again, but the raw"
+            f" records before {before} were purged; nothing was changed and the last verdict"
+            " stands. Undo the change (`git diff` of the study file shows it; or go back to the"
+            " former version of Understudy), or begin a new study in a folder of its own with"
+            f" `starts_on: {before}`."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +76,11 @@ def all_measures() -> tuple[Measure, ...]:
 
 def definition(study: Study) -> str:
     """Return a fingerprint of everything that decides what the measures count."""
+    segments = {f"segment_{name}" for name in study.segments}
+    hidden = [name for name in pseudonymised(study) if name in segments]
     return fingerprint(
         {
+            **({"pseudonymised": hidden} if hidden else {}),
             "sql": {m.name: m.sql for m in all_measures()},
             "cuts": study.cuts,
             "candidates": [c.model_dump() for c in study.candidates],
@@ -79,11 +101,17 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
         what is counted has changed.
     """
     wanted = definition(study)
+    before = purged_before(connection)
+    changed = get_meta(connection, "measures") != wanted
+    if before is not None and changed:
+        raise CountsFixed(before=before)
+    if before is not None:
+        connection.execute("DELETE FROM touched_days WHERE cohort_day < ?", [before])
     days, every_day = connection.execute(
         "SELECT count(DISTINCT cohort_day),"
         " coalesce(bool_or(every_day OR cohort_day IS NULL), false) FROM touched_days"
     ).fetchall()[0]
-    every_day = every_day or get_meta(connection, "measures") != wanted
+    every_day = every_day or changed
     if not every_day and not days:
         return 0
     with transaction(connection):
@@ -92,7 +120,7 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
             cut_cells(connection, study, cut)
             for measure in all_measures():
                 if cut == ALL_CASES:
-                    _clear(connection, measure, every_day=every_day)
+                    _clear(connection, measure, every_day, before)
                 if cut == ALL_CASES or measure.cut:
                     connection.execute(f"INSERT INTO {measure.table} BY NAME {measure.query}")
         drop_cases(connection)
@@ -101,8 +129,14 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
     return None if every_day else int(days)
 
 
-def _clear(connection: duckdb.DuckDBPyConnection, measure: Measure, *, every_day: bool) -> None:
-    if every_day:
+def _clear(
+    connection: duckdb.DuckDBPyConnection, measure: Measure, every_day: bool, before: date | None
+) -> None:
+    if every_day and before is not None:  # the counts of purged days are all there is of them
+        connection.execute(
+            f"DELETE FROM {measure.table} WHERE cohort_day >= ? OR cohort_day IS NULL", [before]
+        )
+    elif every_day:
         connection.execute(
             f"CREATE OR REPLACE TABLE {measure.table} AS FROM ({measure.query}) LIMIT 0"
         )

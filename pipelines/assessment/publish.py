@@ -185,6 +185,14 @@ def _copy(evidence: duckdb.DuckDBPyConnection, table: str, rows: pa.Table) -> No
     evidence.unregister("incoming")
 
 
+def remove_older(folder: StudyFolder) -> None:
+    """Remove every publication but the latest: older ones may show what was purged."""
+    latest = folder.evidence_link.resolve()
+    for old in folder.state.glob("evidence-*.duckdb"):
+        if old != latest:
+            old.unlink()
+
+
 def _swap_in(draft: Path, final: Path, link: Path) -> None:
     with draft.open("rb") as file:
         os.fsync(file.fileno())

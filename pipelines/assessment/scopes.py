@@ -6,6 +6,7 @@ from datetime import date
 
 import duckdb
 
+from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
@@ -15,6 +16,7 @@ from evaluators.scope import DataState, Scope
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
+from pipelines.warehouse.entries import waiting_rows
 from pipelines.warehouse.ledger import waiting_refusals
 from pipelines.warehouse.merge import count_rows
 from pipelines.warehouse.tables import StreamTable
@@ -75,11 +77,17 @@ def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[dat
 def data_state(
     connection: duckdb.DuckDBPyConnection, study: Study, entries: list[Entry]
 ) -> DataState:
-    """Return whether the data can be trusted: the books, files refused, sources that disagree."""
+    """Return whether the data can be trusted: the books, files refused, sources that disagree.
+
+    Rows that were submitted again are counted once, where they first came in; those whose last
+    attempt was accepted are no longer set aside.
+    """
+    waiting = waiting_rows(connection)
     ingest = connection.execute("SELECT count(*) FROM books").fetchall()[0][0]
     rows = connection.execute(
-        "SELECT stream, sum(read)::BIGINT, sum(rejected)::BIGINT FROM sources"
-        " WHERE state = 'ingested' GROUP BY stream ORDER BY stream"
+        "SELECT stream, sum(read)::BIGINT FROM sources WHERE state = 'ingested'"
+        " AND NOT starts_with(path, ?) GROUP BY stream ORDER BY stream",
+        [f"{RESUBMITTED_FOLDER}/"],
     ).fetchall()
     tables = [StreamTable.of(study, stream) for stream in study.streams.mapped()]
     disputed = {table.name: count_disputed(connection, table.name) for table in tables}
@@ -90,12 +98,26 @@ def data_state(
         ),
         refused=tuple(path for path, _ in waiting_refusals(connection)),
         rules=int(ingest) + len(entries),
-        read={stream: read for stream, read, _ in rows},
-        rejected={stream: rejected for stream, _, rejected in rows},
+        read=dict(rows),
+        rejected={stream: waiting.get(stream, (0, 0))[0] for stream, _ in rows},
         records={t.name: count_rows(connection, t.name) + contested[t.name] for t in tables},
         disputed=disputed,
         checks=latest_results(connection),
     )
+
+
+def quarantine_books(connection: duckdb.DuckDBPyConnection) -> list[Entry]:
+    """Return the books of the quarantine: every rejected row waits or was submitted again."""
+    waiting = waiting_rows(connection)
+    rows = connection.execute(
+        "SELECT stream, sum(rejected)::BIGINT FROM sources WHERE state = 'ingested'"
+        " GROUP BY stream ORDER BY stream"
+    ).fetchall()
+    return [
+        Entry(stream, "rejected", rejected, {"waiting": still, "resubmitted": again})
+        for stream, rejected in rows
+        for still, again in [waiting.get(stream, (0, 0))]
+    ]
 
 
 def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[Entry]:
@@ -105,10 +127,17 @@ def pairing_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[E
         "SELECT count(*), count(*) FILTER ($start IS NULL OR cohort_day >= $start) FROM decisions",
         {"start": start},
     ).fetchall()[0]
+    # Of purged days only the counts are left; they must add up with the rest.
+    gone, gone_inside = connection.execute(
+        "SELECT coalesce(sum(decisions), 0)::BIGINT, coalesce(sum(decisions) FILTER"
+        " ($start IS NULL OR cohort_day >= $start), 0)::BIGINT FROM purged_days",
+        {"start": start},
+    ).fetchall()[0]
+    counted, inside = total + gone, inside + gone_inside
     entries = []
     if start is not None:
         entries.append(
-            Entry("decisions", "stored", total, {"in study": inside, "before": total - inside})
+            Entry("decisions", "stored", counted, {"in study": inside, "before": counted - inside})
         )
     if study.streams.decisions.conflicts is ConflictRule.QUARANTINE:
         ((known,),) = connection.execute(

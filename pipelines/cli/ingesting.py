@@ -63,15 +63,21 @@ def tell_books(out: Output, done: Ingested) -> None:
     for entry in committed.entries:
         if entry.whole in ("read", "accepted") and "staged" not in entry.parts:
             out.say(f"  {entry.subject:<16} {entry.rule:<44} {entry.figures}")
+    for entry in committed.entries:
+        if "new" in entry.parts and entry.parts.get("purged"):
+            out.say(
+                f"  {entry.parts['purged']:,} {entry.subject} are about cases or days that were"
+                " purged: counted and set aside, not taken in."
+            )
     for merged in committed.merged:
         for line in conflict_lines(merged):
             out.say(f"  {escape(line)}")
     rejected = sum(report.rejected for _, report in committed.files if not report.refusal)
     if rejected:
         out.say(
-            f"  {rejected:,} rows are in quarantine, with the reason:"
-            " `understudy sql 'FROM quarantine LIMIT 20'`. Where the study was wrong about"
-            " them, mend it and run `understudy ingest --rebuild`."
+            f"  {rejected:,} rows are in quarantine: `understudy quarantine list` says why."
+            " Mend them with `understudy quarantine export` and `resubmit`; where the study was"
+            " wrong about them, correct it and run `understudy quarantine resubmit`."
         )
     seen: set[str] = set()
     for file, report in committed.files:

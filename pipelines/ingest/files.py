@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from data_contracts.errors import UnderstudyError
-from data_contracts.evidence import STATE_FOLDER
+from data_contracts.evidence import RESUBMITTED_FOLDER, STATE_FOLDER
 from data_contracts.study.mapping import Source
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
+from pipelines.ingest.resubmitted import resubmitted_files
 from pipelines.sources.discovery import known_endings, told_by_name
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import Compression, Place
@@ -107,6 +108,10 @@ def find_files(study: Study, folder: Path) -> list[SourceFile]:
         for source in mapping.sources:
             for file in _files(stream, source, folder.absolute()):
                 found.setdefault((stream, file.location), file)
+        # After the files they come from: the last attempt with a row is the one that counts.
+        for label, path in resubmitted_files(stream, folder.absolute()):
+            again = _file(stream, Source(name=label, path=str(path)), path, folder.absolute())
+            found.setdefault((stream, again.location), again)
     return [replace(file, source_no=number) for number, file in enumerate(found.values(), 1)]
 
 
@@ -197,6 +202,7 @@ def _files(stream: Stream, source: Source, folder: Path) -> Iterator[SourceFile]
             if (
                 hidden
                 or path.is_relative_to(folder / STATE_FOLDER)
+                or path.is_relative_to(folder / RESUBMITTED_FOLDER)
                 or not path.is_file()
                 or path.name.endswith(_UNFINISHED)
             ):

@@ -19,6 +19,7 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream, Treatment
 from pipelines.ingest.lookups import Lookup, Translation, scalar_text
 from pipelines.ingest.missing_columns import columns_missing, listed
+from pipelines.ingest.resubmitted import ENTRY, OWN, is_resubmitted
 from pipelines.ingest.times import MOMENT, check_form, check_zone
 from pipelines.sources.refusal import FileRefused
 
@@ -146,6 +147,13 @@ def conform_plan(
         When a column is missing that a required field or a segment needs.
     """
     found = set(columns_found)
+    if ENTRY in found and not is_resubmitted(path):
+        raise FileRefused(
+            path=path,
+            found="an export of the quarantine",
+            expected="a file of records",
+            advice="Take it out of the folder and hand it to `understudy quarantine resubmit`.",
+        )
     plans, lost, notices, masked, dropped = [], [], [], set[str](), dict[str, None]()
     for contract_field in contract_for(study, stream).fields:
         column, named = _column(study, stream, contract_field, found)
@@ -170,7 +178,8 @@ def conform_plan(
     if dropped:
         notices.append(f"never stored, for privacy: {listed(list(dropped))}")
     reads = tuple(dict.fromkeys(name for plan in plans for name in plan.sources))
-    extra = [name for name in columns_found if name not in reads and name not in dropped]
+    told = {*reads, *dropped}
+    extra = [name for name in columns_found if name not in told and not name.startswith(OWN)]
     if extra:
         notices.append(f"columns not used: {listed(extra)}")
     return ConformPlan(
@@ -186,6 +195,21 @@ def conform_plan(
         study.timeless,
         is_discreet(study, stream),
     )
+
+
+def columns_of(study: Study, stream: Stream, *, needed: bool = False) -> dict[str, tuple[str, ...]]:
+    """Return the source's columns behind each field of a stream, as far as the study reads them.
+
+    Parameters
+    ----------
+    needed
+        Only fields without which a file is refused.
+    """
+    return {
+        found.name: _column(study, stream, found, set())[0].sources
+        for found in contract_for(study, stream).fields
+        if found.treatment is not Treatment.DROP and (not needed or _needed(found, False))
+    }
 
 
 def _needed(contract_field: Field, open_ended: bool) -> bool:

@@ -27,7 +27,8 @@ MASK = "***"
 """What stands for a sensitive value."""
 WHOLE_ROW = "row"
 """Name under which the text of a malformed row is kept."""
-_LONGEST = 4_000
+LONGEST = 4_000
+"""Characters of a value that are kept; a longer one is cut off."""
 
 
 def rejected_rows(
@@ -96,7 +97,7 @@ def _shown(column: pa.Array, masked: bool) -> pa.StringArray:
         texts, _ = as_text(column)
     except (pa.ArrowException, ValueError):
         texts = pa.array([repr(value) for value in column.to_pylist()], pa.string())
-    return pc.utf8_slice_codeunits(texts, 0, _LONGEST)
+    return pc.utf8_slice_codeunits(texts, 0, LONGEST)
 
 
 def _maps(rows: int, names: Sequence[str], texts: Sequence[pa.StringArray]) -> pa.MapArray:

@@ -40,6 +40,37 @@ CREATE TABLE quarantine (           -- rows that were not accepted
     field           VARCHAR,
     raw             MAP(VARCHAR, VARCHAR)  -- the source's own columns; sensitive values masked
 );
+CREATE TABLE resubmissions (        -- rows of the quarantine that were submitted again
+    run             BIGINT,
+    stream          VARCHAR,
+    source_no       INTEGER,               -- the file they came in, and their row there
+    row_no          BIGINT,
+    entry           VARCHAR,               -- the row's one name: stream, hash of its first file, row there
+    first_path      VARCHAR,
+    first_row       BIGINT
+);
+CREATE TABLE set_aside (            -- records that were not taken in because their case is purged
+    run             BIGINT,
+    stream          VARCHAR,
+    source_no       INTEGER,
+    reason          VARCHAR,
+    records         BIGINT
+);
+CREATE TABLE purges (               -- raw records that were removed; their counts are kept
+    purged_at       TIMESTAMPTZ,
+    before          DATE,
+    stream          VARCHAR,               -- or `quarantine`: rows whose values were removed
+    records         BIGINT
+);
+CREATE TABLE purged_days (          -- how many decisions were removed of each cohort day
+    purged_at       TIMESTAMPTZ,
+    cohort_day      DATE,
+    decisions       BIGINT
+);
+CREATE TABLE purged_cases (         -- salted fingerprints, by which late records are known
+    purged_at       TIMESTAMPTZ,
+    fingerprint     UBIGINT
+);
 CREATE TABLE books (
     run             BIGINT,
     ended_at        TIMESTAMPTZ,

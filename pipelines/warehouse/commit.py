@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,9 @@ from pipelines.ingest.files import SourceFile
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
+from pipelines.warehouse.entries import enter_links
 from pipelines.warehouse.merge import Merged, merge
+from pipelines.warehouse.purged import PURGED, set_aside_purged
 from pipelines.warehouse.tables import StreamTable
 
 
@@ -88,26 +90,22 @@ def commit(
             " (decision_id VARCHAR, cohort_day DATE, day_is_known BOOLEAN)"
         )
         _enter_files(connection, told, run)
-        merged = tuple(
-            merge(
-                connection,
-                StreamTable.of(study, stream),
-                [p.path for p in result.parts if p.stream is stream and p.accepted],
-                refused,
-                run,
-                note_changes=not first,
-            )
-            for stream in Stream
-        )
+        merged, late = [], {}
+        for stream in Stream:
+            table = StreamTable.of(study, stream)
+            paths = [p.path for p in result.parts if p.stream is stream and p.accepted]
+            kept, late[stream.value] = set_aside_purged(connection, table, paths, refused, run)
+            merged.append(merge(connection, table, kept, refused, run, note_changes=not first))
         _quarantine(connection, result.parts, refused, run)
+        enter_links(connection, told, run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
             [run, started_at, ended_at, version("understudy")],
         )
-        entries = tuple(_entries(told, merged))
+        entries = tuple(_entries(told, merged, late))
         settle(connection, run, ended_at, list(entries))
-    return Committed(run, merged, entries, told)
+    return Committed(run, tuple(merged), entries, told)
 
 
 def verify_parts(parts: Sequence[PartReport]) -> None:
@@ -193,7 +191,9 @@ def _is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _entries(
-    told: Sequence[tuple[SourceFile, FileReport]], merged: Sequence[Merged]
+    told: Sequence[tuple[SourceFile, FileReport]],
+    merged: Sequence[Merged],
+    late: Mapping[str, int],
 ) -> list[Entry]:
     entries = []
     for stream in merged:
@@ -203,14 +203,20 @@ def _entries(
         read, accepted = sum(r.read for r in reports), sum(r.accepted for r in reports)
         rejected = sum(r.rejected for r in reports)
         name = stream.stream
+        aside = {PURGED: late[name]} if late[name] else {}
         entries += [
             Entry(name, "read", read, {"accepted": accepted, "rejected": rejected}),
-            Entry(name, "accepted", accepted, {"staged": stream.staged}),
+            Entry(name, "accepted", accepted, {"staged": stream.staged, **aside}),
             Entry(
                 name,
                 "accepted",
                 accepted,
-                {"new": stream.new, "duplicate": stream.duplicate, "revision": stream.revision},
+                {
+                    "new": stream.new,
+                    "duplicate": stream.duplicate,
+                    "revision": stream.revision,
+                    **aside,
+                },
             ),
             _stored(stream),
         ]

@@ -1,0 +1,1 @@
+"""The quarantine as people work with it: looking, exporting, mending and submitting again."""

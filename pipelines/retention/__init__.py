@@ -1,0 +1,1 @@
+"""Retention: raw records are removed after their time, and their counts are kept."""

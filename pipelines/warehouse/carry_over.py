@@ -1,0 +1,62 @@
+"""What a rebuild carries over from the old warehouse, because no file can bring it back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from pipelines.warehouse.connection import open_warehouse, quoted
+from pipelines.warehouse.purged import purged_before
+from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.tables import get_meta, put_meta
+
+_TABLES = ("registrations", "verdicts", "purges", "purged_days", "purged_cases")
+_SETTINGS = ("measures", "purge_salt")
+"""Settings that the counts of purged days need."""
+
+
+def carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
+    """Copy registrations, the history of verdicts, and what is left of purged days.
+
+    Of a purged day the counts are left; with them goes what they count, so that other counts are
+    never mixed with them.
+    """
+    if not old.exists():
+        return
+    with open_warehouse(old, read_only=True) as before:
+        known = {
+            (schema, name): f"{quoted(schema)}.{quoted(name)}"
+            for schema, name in before.execute(
+                "SELECT schema_name, table_name FROM duckdb_tables() WHERE NOT temporary"
+            ).fetchall()
+        }
+        for name in _TABLES:
+            if ("main", name) in known:
+                _copy(before, connection, f"FROM {name}", f"INSERT INTO {name} BY NAME")
+        # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
+        connection.execute("UPDATE verdicts SET run = NULL")
+        put_meta(connection, REBUILT, datetime.now(UTC).isoformat())
+        purged = purged_before(connection)  # as copied just now
+        if purged is None:
+            return
+        for (schema, _), table in known.items():
+            if schema == "measures":
+                counts = f"FROM {table} WHERE cohort_day < DATE '{purged.isoformat()}'"
+                _copy(before, connection, counts, f"CREATE TABLE {table} AS")
+        for name in _SETTINGS:
+            value = get_meta(before, name)
+            if value is not None:
+                put_meta(connection, name, value)
+
+
+def _copy(
+    before: duckdb.DuckDBPyConnection,
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    into: str,
+) -> None:
+    connection.register("carried", before.sql(query).to_arrow_table())
+    connection.execute(f"{into} FROM carried")
+    connection.unregister("carried")
