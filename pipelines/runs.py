@@ -18,12 +18,15 @@ from data_contracts.study.problems import RawProblem
 from evaluators.mandatory import missing_families
 from evaluators.policy import check_policy
 from pipelines.assessment.evaluate import Evaluation, Step, evaluate
-from pipelines.ingest.files import SourceFile, find_files
+from pipelines.ingest.files import find_files
+from pipelines.ingest.inputs import Input, named
+from pipelines.ingest.tables import frozen_tables
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.positions import positions_of
 from pipelines.warehouse.tables import ensure_tables
 
 Progress = Callable[[int, int, int], None]
@@ -137,33 +140,42 @@ def _ingest(
 ) -> Ingested:
     step("Looking for new files")
     started_at = datetime.now(UTC)
-    found = find_files(study, folder.root)
-    selection = select_new(connection, found)
     committed = None
-    if selection.withdrawn:
-        withdraw(connection, selection.withdrawn)
-    if selection.new:
-        from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
-
-        step(f"Reading {len(selection.new):,} new files")
-        with told_in_words(staging):
-            staging.mkdir(parents=True)
-            try:
-                result = run_pipeline(
-                    study, selection.new, staging, on_progress=_out_of(selection.new, progress)
-                )
-                step("Committing")
-                committed = commit(
-                    connection, study, selection.new, result, started_at, datetime.now(UTC)
-                )
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
-    return Ingested(len(found), selection.known, committed, waiting_refusals(connection))
+    files = find_files(study, folder.root)
+    with frozen_tables(study, positions_of(connection)) as tables:
+        selection = select_new(connection, files, tables)
+        if selection.new:
+            step(f"Reading {named(selection.new, 'new ')}")
+            with told_in_words(staging):
+                staging.mkdir(parents=True)
+                try:
+                    committed = _read_and_commit(
+                        connection, study, selection.new, staging, started_at, step, progress
+                    )
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
+    withdraw(connection, selection.withdrawn)
+    found = len(files) + tables.found
+    return Ingested(found, selection.known, committed, waiting_refusals(connection))
 
 
-def _out_of(
-    files: Sequence[SourceFile], progress: Progress | None
-) -> Callable[[int, int], None] | None:
+def _read_and_commit(
+    connection: duckdb.DuckDBPyConnection,
+    study: Study,
+    new: Sequence[Input],
+    staging: Path,
+    started_at: datetime,
+    step: Step,
+    progress: Progress | None,
+) -> Committed:
+    from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
+
+    result = run_pipeline(study, new, staging, on_progress=_out_of(new, progress))
+    step("Committing")
+    return commit(connection, study, new, result, started_at, datetime.now(UTC))
+
+
+def _out_of(files: Sequence[Input], progress: Progress | None) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
     return lambda done, rows: progress(done, len(files), rows)

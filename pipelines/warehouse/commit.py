@@ -15,11 +15,13 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import FileState, Stream
-from pipelines.ingest.files import SourceFile
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
+from pipelines.ingest.tables import SourceTable
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.merge import Merged, merge
+from pipelines.warehouse.positions import enter_positions
 from pipelines.warehouse.tables import StreamTable
 
 
@@ -51,10 +53,10 @@ class Committed:
     run: int
     merged: tuple[Merged, ...]
     entries: tuple[Entry, ...]
-    files: tuple[tuple[SourceFile, FileReport], ...]
+    files: tuple[tuple[Input, FileReport], ...]
 
     @property
-    def refused(self) -> tuple[tuple[SourceFile, FileReport], ...]:
+    def refused(self) -> tuple[tuple[Input, FileReport], ...]:
         """Files that were refused, with their reports."""
         return tuple((file, report) for file, report in self.files if report.refusal)
 
@@ -62,7 +64,7 @@ class Committed:
 def commit(
     connection: duckdb.DuckDBPyConnection,
     study: Study,
-    files: Sequence[SourceFile],
+    files: Sequence[Input],
     result: IngestResult,
     started_at: datetime,
     ended_at: datetime,
@@ -100,6 +102,8 @@ def commit(
         )
         _quarantine(connection, result.parts, refused, run)
         _enter_files(connection, told, run)
+        read = (file for file, report in told if not report.refusal)
+        enter_positions(connection, (file for file in read if isinstance(file, SourceTable)), run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
@@ -147,7 +151,7 @@ def _quarantine(
 
 def _enter_files(
     connection: duckdb.DuckDBPyConnection,
-    told: Sequence[tuple[SourceFile, FileReport]],
+    told: Sequence[tuple[Input, FileReport]],
     run: int,
 ) -> None:
     rows = [
@@ -192,9 +196,7 @@ def _is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return not connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall()
 
 
-def _entries(
-    told: Sequence[tuple[SourceFile, FileReport]], merged: Sequence[Merged]
-) -> list[Entry]:
+def _entries(told: Sequence[tuple[Input, FileReport]], merged: Sequence[Merged]) -> list[Entry]:
     entries = []
     for stream in merged:
         reports = [r for f, r in told if f.stream.value == stream.stream and not r.refusal]
