@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -94,32 +95,51 @@ def _files(stream: Stream, source: Source, folder: Path) -> Iterator[SourceFile]
         return
     named = Path(os.path.normpath(folder / source.path))
     if named.is_file():
-        yield _file(stream, source, named, folder)
+        yield _file(stream, source, str(named), named.stat(), folder)
         return
     if named.is_dir() or not _WILD & set(source.path):
         places = [named]
     else:
         pattern = str(folder / source.path)
         places = [Path(os.path.normpath(p)) for p in sorted(glob.glob(pattern, recursive=True))]
+    state = folder / STATE_FOLDER
     for place in places:
-        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for path in inside:
-            hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-            if (
-                hidden
-                or path.is_relative_to(folder / STATE_FOLDER)
-                or not path.is_file()
-                or path.name.endswith(_UNFINISHED)
-            ):
+        if place.is_relative_to(state):
+            continue
+        inside = _walk(str(place), str(state)) if place.is_dir() else _alone(place)
+        for path, found in inside:
+            name = path.rsplit(os.sep, 1)[-1]
+            if name.endswith(_UNFINISHED):
                 continue
-            if source.format is not None or told_by_name(path.name)[0] is not None:
-                yield _file(stream, source, path, folder)
+            if source.format is not None or told_by_name(name)[0] is not None:
+                yield _file(stream, source, path, found, folder)
 
 
-def _file(stream: Stream, source: Source, path: Path, folder: Path) -> SourceFile:
-    shown = str(path.relative_to(folder) if path.is_relative_to(folder) else path)
-    state = path.stat()
-    return _described(stream, source, shown, str(path), state.st_size, state.st_mtime_ns)
+def _walk(top: str, left_out: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files inside a folder that are not hidden, in the order of their path's parts."""
+    with os.scandir(top) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        with suppress(FileNotFoundError):  # gone since it was listed
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path != left_out:
+                    yield from _walk(entry.path, left_out)
+            elif entry.is_file():
+                yield entry.path, entry.stat()
+
+
+def _alone(path: Path) -> Iterator[tuple[str, os.stat_result]]:
+    if path.is_file():
+        yield str(path), path.stat()
+
+
+def _file(
+    stream: Stream, source: Source, path: str, found: os.stat_result, folder: Path
+) -> SourceFile:
+    shown = path.removeprefix(f"{folder}{os.sep}")
+    return _described(stream, source, shown, path, found.st_size, found.st_mtime_ns)
 
 
 def _described(
