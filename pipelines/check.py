@@ -13,12 +13,13 @@ import pyarrow.compute as pc
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from pipelines.ingest.conform import conform
-from pipelines.ingest.files import SourceFile, check_found, find_files
+from pipelines.ingest.files import check_found, find_files
+from pipelines.ingest.inputs import Input, named
 from pipelines.ingest.plan import conform_plan, is_discreet
+from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import Key, key_for
 from pipelines.privacy.treatments import told_treatments
 from pipelines.runs import read_study
-from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_folder import StudyFolder
@@ -66,24 +67,29 @@ def check_study(path: Path) -> CheckReport:
         check_found(study, folder.root)
     except UnderstudyError as error:
         problems.append(str(error))
-    found = find_files(study, folder.root)
+    with frozen_tables(study, {}) as tables:
+        _look(study, [*find_files(study, folder.root), *tables.new], key, lines, problems)
+    return CheckReport(tuple(lines), tuple(problems))
+
+
+def _look(
+    study: Study, found: list[Input], key: Key | None, lines: list[str], problems: list[str]
+) -> None:
     for stream in study.streams.mapped():
         mine = [file for file in found if file.stream is stream]
         looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
         faults = [fault for file in looked for fault in first_rows(study, file, key)]
         problems += faults
         if looked and not faults:
-            files = "1 file" if len(mine) == 1 else f"{len(mine):,} files"
             which = f" of {len(looked):,} of them" if len(looked) < len(mine) else ""
-            lines.append(f"{stream}: {files}; the first rows{which} are in order")
-    return CheckReport(tuple(lines), tuple(problems))
+            lines.append(f"{stream}: {named(mine)}; the first rows{which} are in order")
 
 
-def first_rows(study: Study, file: SourceFile, key: Key | None = None) -> Iterator[str]:
+def first_rows(study: Study, file: Input, key: Key | None = None) -> Iterator[str]:
     """Yield what is wrong with the first batch of a file, one sentence for each kind of fault."""
     discreet = is_discreet(study, file.stream)
     try:
-        opened = source_named(file.format).opener(file.place, WHOLE_FILE)
+        opened = file.opened(WHOLE_FILE)
         plan = conform_plan(
             study, file.stream, opened.columns, path=file.path, open_ended=opened.open_ended
         )

@@ -21,7 +21,9 @@ from pipelines.assessment.evaluate import Evaluation, Step, evaluate
 from pipelines.assessment.publish import remove_older
 from pipelines.checks.declared import declared_problems
 from pipelines.checks.store import bring_checks_up_to_date
-from pipelines.ingest.files import SourceFile, find_files
+from pipelines.ingest.files import find_files
+from pipelines.ingest.inputs import Input, named
+from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
 from pipelines.quarantine.resubmit import Submitted, resubmit
@@ -32,6 +34,7 @@ from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
 from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
+from pipelines.warehouse.positions import positions_of
 from pipelines.warehouse.rewrite import REWRITING, rewrite, rewrite_pending
 from pipelines.warehouse.settle import follow_rules
 from pipelines.warehouse.tables import ensure_tables
@@ -207,38 +210,52 @@ def _ingest(
     settle_privacy(connection, study, key_for(study, folder.root))
     step("Looking for new files")
     started_at = datetime.now(UTC)
-    found = find_files(study, folder.root)
-    selection = select_new(connection, found)
     committed = None
+    files = find_files(study, folder.root)
+    with frozen_tables(study, positions_of(connection)) as tables:
+        selection = select_new(connection, files, tables)
+        if selection.new:
+            step(f"Reading {named(selection.new, 'new ')}")
+            with told_in_words(staging):
+                staging.mkdir(parents=True)
+                try:
+                    committed = _read_and_commit(
+                        connection,
+                        folder,
+                        study,
+                        selection.new,
+                        staging,
+                        started_at,
+                        step,
+                        progress,
+                    )
+                finally:
+                    shutil.rmtree(staging, ignore_errors=True)
     if selection.withdrawn:
         withdraw(connection, selection.withdrawn, started_at)
-    if selection.new:
-        from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
-
-        step(f"Reading {len(selection.new):,} new files")
-        with told_in_words(staging):
-            staging.mkdir(parents=True)
-            try:
-                result = run_pipeline(
-                    study,
-                    selection.new,
-                    staging,
-                    home=folder.root,
-                    on_progress=_out_of(selection.new, progress),
-                )
-                step("Committing")
-                committed = commit(
-                    connection, study, selection.new, result, started_at, datetime.now(UTC)
-                )
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)
     bring_checks_up_to_date(connection, folder, study, step)
-    return Ingested(len(found), selection.known, committed, waiting_refusals(connection))
+    found = len(files) + tables.found
+    return Ingested(found, selection.known, committed, waiting_refusals(connection))
 
 
-def _out_of(
-    files: Sequence[SourceFile], progress: Progress | None
-) -> Callable[[int, int], None] | None:
+def _read_and_commit(
+    connection: duckdb.DuckDBPyConnection,
+    folder: StudyFolder,
+    study: Study,
+    new: Sequence[Input],
+    staging: Path,
+    started_at: datetime,
+    step: Step,
+    progress: Progress | None,
+) -> Committed:
+    from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
+
+    result = run_pipeline(study, new, staging, home=folder.root, on_progress=_out_of(new, progress))
+    step("Committing")
+    return commit(connection, study, new, result, started_at, datetime.now(UTC))
+
+
+def _out_of(files: Sequence[Input], progress: Progress | None) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
     return lambda done, rows: progress(done, len(files), rows)

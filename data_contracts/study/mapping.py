@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from data_contracts.study.base import Part, Text
+from data_contracts.study.database import ADDRESS, NO_ADDRESS, PostgresTable
 from data_contracts.vocabulary import ConflictRule
 
 Scalar = str | int | float | bool
@@ -85,28 +86,53 @@ def _source_shorthand(value: object) -> object:
 
 
 class Source(Part):
-    """Files that a stream is read from."""
+    """Files that a stream is read from, or a table of a database."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"oneOf": [{"required": ["path"]}, {"required": ["postgres"]}]}
+    )
 
     name: Text | None = None
-    """What reports call this source, e.g. `hospital north`; without it, its path."""
-    path: Text
+    """What reports call this source, e.g. `hospital north`; without it, its path or table."""
+    path: Text | None = None
     """A file, a folder, or a pattern such as `data/decisions/*.csv`, relative to the study file."""
     format: Literal["csv", "jsonl", "parquet"] | None = None
     """Only needed where the file's ending does not tell; compression is told by `.gz`, `.zst`."""
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     """Of CSV files."""
+    postgres: PostgresTable | None = None
+    """A table or a query of a PostgreSQL database, instead of a path."""
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if self.path is not None and ADDRESS.match(self.path):
+            raise ValueError(f"found an address of a database as a path; {NO_ADDRESS}")
+        if (self.path is None) == (self.postgres is None):
+            found = "both" if self.path else "neither"
+            raise ValueError(
+                "exactly one of `path` and `postgres` says where the records come from;"
+                f" found {found}"
+            )
+        if self.postgres is not None:
+            if self.format is not None or self.delimiter != ",":
+                raise ValueError("`format` and `delimiter` are about files, not about a database")
+            if self.postgres.query is not None and self.name is None:
+                raise ValueError(
+                    "a source with a `query` needs a `name`, for reports to call it by"
+                )
+        return self
 
     @property
     def label(self) -> str:
         """What reports call this source."""
-        return self.name or self.path
+        return self.name or self.path or (self.postgres.label if self.postgres else "")
 
 
 class StreamMapping(Part):
     """Sources of one stream, and how their columns become the contract's fields."""
 
     sources: tuple[Annotated[Source, BeforeValidator(_source_shorthand)], ...] = Field(min_length=1)
-    """Files to read. A new file that matches is read at the next run; a known one is not."""
+    """Files or tables to read; of each run, only what is new since the last one."""
     timezone: Text | None = None
     """Time zone (IANA name) of times written without one; without it such times are refused."""
     columns: dict[str, MappedColumn] = Field(default_factory=dict)

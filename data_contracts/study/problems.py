@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from data_contracts.errors import UnderstudyError
+
+_SECRET = re.compile(r"://\S*@")
+"""User and password in an address; greedy, since a password may hold any sign."""
 
 Place = tuple[str | int, ...]
 """Keys and list positions that lead to a place in the study file."""
@@ -107,6 +111,11 @@ def shown(value: object) -> str:
     --------
     >>> shown("hihg"), shown(1.5), shown(True), shown(None), shown([1]), shown({})
     ('"hihg"', '1.5', 'true', 'nothing', 'a list', 'a mapping')
+
+    The user and password of an address are left out:
+
+    >>> shown("postgresql://me:secret@host/db")
+    '"postgresql://…@host/db"'
     """
     if value is None or value == "":
         return "nothing"
@@ -116,6 +125,6 @@ def shown(value: object) -> str:
         return "a mapping"
     if isinstance(value, list | tuple):
         return "a list" if value else "an empty list"
-    text = str(value)
+    text = _SECRET.sub("://…@", str(value))
     text = text if len(text) <= 60 else f"{text[:57]}..."
     return f'"{" ".join(text.split())}"' if isinstance(value, str) else text

@@ -89,7 +89,7 @@ def expected_at(part: dict[str, Any]) -> str:
     >>> expected_at(part_at(("policy", "alpha")))
     'a number above 0 and below 0.5'
     >>> expected_at(part_at(("streams", "decisions", "sources", 0)))
-    'a text or a mapping with path (and perhaps format, delimiter)'
+    'a text or a mapping with any of name, path, format, delimiter, postgres'
     """
     said = [_expected(form) for form in forms_of(part)]
     return " or ".join(dict.fromkeys(said)) or "another value"

@@ -1,20 +1,15 @@
-"""Cutting the work into chunks that workers take: a file, or a range of a large one."""
+"""Cutting the work into chunks that workers take: a file, or a part of a large one or a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
-from pipelines.ingest.files import SourceFile
-from pipelines.sources.discovery import source_named
-from pipelines.sources.refusal import FileRefused
-from pipelines.sources.source import WHOLE_FILE, Span
+from pipelines.ingest.inputs import Input
+from pipelines.sources.source import Span
 
 CHUNK_ROWS = 500_000
 """Rows a chunk of a large file holds, about."""
-_LARGE = 8 << 20
-"""Bytes from which a file is worth cutting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +22,13 @@ class Chunk:
         Which of the file's chunks it is, from 0, and how many there are.
     """
 
-    file: SourceFile
+    file: Input
     number: int
     of: int
     span: Span
 
 
-def cut_into_chunks(files: Sequence[SourceFile], workers: int) -> list[Chunk]:
+def cut_into_chunks(files: Sequence[Input], workers: int) -> list[Chunk]:
     """Return the chunks of some files, in an order that gives each worker its fair share.
 
     The runner deals elements out to the workers in turns, so heavy chunks go first, and every
@@ -47,13 +42,10 @@ def cut_into_chunks(files: Sequence[SourceFile], workers: int) -> list[Chunk]:
     return [chunk for dealt in turned for chunk in dealt]
 
 
-def _chunks(file: SourceFile) -> list[Chunk]:
-    spans: tuple[Span, ...] = (WHOLE_FILE,)
-    if file.bytes >= _LARGE:
-        with suppress(FileRefused):  # the worker that reads it will say why
-            spans = source_named(file.format).splitter(file.place, CHUNK_ROWS)
+def _chunks(file: Input) -> list[Chunk]:
+    spans = file.spans(CHUNK_ROWS)
     return [Chunk(file, number, len(spans), span) for number, span in enumerate(spans)]
 
 
 def _weight(chunk: Chunk) -> float:
-    return chunk.file.bytes / chunk.of
+    return chunk.file.weight / chunk.of

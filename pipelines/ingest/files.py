@@ -1,13 +1,12 @@
-"""Finding the source files of a study, and telling them apart by content."""
+"""Finding the source files of a study."""
 
 from __future__ import annotations
 
 import glob
-import hashlib
 import os
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from data_contracts.errors import UnderstudyError
@@ -16,52 +15,13 @@ from data_contracts.study.mapping import Source
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.resubmitted import resubmitted_files
+from pipelines.ingest.source_file import SourceFile
 from pipelines.sources.discovery import known_endings, told_by_name
-from pipelines.sources.refusal import FileRefused
-from pipelines.sources.source import Compression, Place
+from pipelines.sources.remote import is_remote, list_remote
+from pipelines.sources.source import Compression
 
 _UNFINISHED = (".tmp", ".part")
 _WILD = frozenset("*?[")
-
-
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A source file of one stream, as it was found.
-
-    Attributes
-    ----------
-    source
-        What the study calls the source it belongs to.
-    source_no
-        Its number in the ledger.
-    path
-        As shown to the user: relative to the study's folder where it lies inside.
-    location
-        Absolute path, or an address such as ``gs://bucket/name``.
-    format
-        Name of its source format.
-    bytes, modified_ns
-        Size and time of change when it was found; a file that differs later is refused.
-    sha256
-        Of its bytes, in hexadecimal; empty until `hash_files`.
-    """
-
-    stream: Stream
-    source: str
-    source_no: int
-    path: str
-    location: str
-    format: str
-    compression: Compression
-    delimiter: str
-    bytes: int
-    modified_ns: int
-    sha256: str = ""
-
-    @property
-    def place(self) -> Place:
-        """Where it is and how it is packed."""
-        return Place(self.path, self.location, self.compression, self.delimiter)
 
 
 class NoFilesFound(UnderstudyError):
@@ -110,7 +70,8 @@ def find_files(study: Study, folder: Path) -> list[SourceFile]:
                 found.setdefault((stream, file.location), file)
         # After the files they come from: the last attempt with a row is the one that counts.
         for label, path in resubmitted_files(stream, folder.absolute()):
-            again = _file(stream, Source(name=label, path=str(path)), path, folder.absolute())
+            source = Source(name=label, path=str(path))
+            again = _file(stream, source, str(path), path.stat(), folder.absolute())
             found.setdefault((stream, again.location), again)
     return [replace(file, source_no=number) for number, file in enumerate(found.values(), 1)]
 
@@ -125,96 +86,68 @@ def check_found(study: Study, folder: Path) -> None:
     """
     for stream, mapping in study.streams.mapped().items():
         for source in mapping.sources:
-            if next(_files(stream, source, folder.absolute()), None) is None:
+            if (
+                source.path is not None
+                and next(_files(stream, source, folder.absolute()), None) is None
+            ):
                 raise NoFilesFound(stream=stream.value, pattern=source.path, folder=str(folder))
 
 
-def hash_files(files: Sequence[SourceFile], threads: int = 2) -> list[SourceFile]:
-    """Return the files with the SHA-256 of their bytes.
-
-    A file that cannot be read gets one that no content has; reading it will say why.
-    """
-    with ThreadPoolExecutor(threads) as pool:
-        hashes = pool.map(_sha256, files)
-        return [replace(file, sha256=sha) for file, sha in zip(files, hashes, strict=True)]
-
-
-def check_unchanged(file: SourceFile) -> None:
-    """Check that a local file still has the size and time of change it was found with.
-
-    Raises
-    ------
-    FileRefused
-        When it has not, or is gone.
-    """
-    if "://" in file.location:
-        return
-    try:
-        now = os.stat(file.location)
-        found = (now.st_size, now.st_mtime_ns)
-    except OSError:
-        found = None
-    if found != (file.bytes, file.modified_ns):
-        raise FileRefused(
-            path=file.path,
-            found="a file that is gone" if found is None else "a file that changed while read",
-            expected="files that are complete when the run begins",
-            advice="Run again when it is written; write under another name and rename at the end.",
-        )
-
-
-def _sha256(file: SourceFile) -> str:
-    try:
-        if "://" in file.location:
-            from apache_beam.io.filesystem import CompressionTypes
-            from apache_beam.io.filesystems import FileSystems
-
-            with FileSystems.open(
-                file.location, compression_type=CompressionTypes.UNCOMPRESSED
-            ) as remote:
-                digest = hashlib.sha256()
-                while piece := remote.read(1 << 20):
-                    digest.update(piece)
-                return digest.hexdigest()
-        with open(file.location, "rb") as local:
-            return hashlib.file_digest(local, "sha256").hexdigest()
-    except OSError:
-        return f"unreadable {file.location}"
-
-
 def _files(stream: Stream, source: Source, folder: Path) -> Iterator[SourceFile]:
-    if "://" in source.path:
-        yield from _remote_files(stream, source)
+    if source.path is None:
+        return
+    if is_remote(source.path):
+        yield from _remote_files(stream, source, source.path)
         return
     named = Path(os.path.normpath(folder / source.path))
     if named.is_file():
-        yield _file(stream, source, named, folder)
+        yield _file(stream, source, str(named), named.stat(), folder)
         return
     if named.is_dir() or not _WILD & set(source.path):
         places = [named]
     else:
         pattern = str(folder / source.path)
         places = [Path(os.path.normpath(p)) for p in sorted(glob.glob(pattern, recursive=True))]
+    state, resubmitted = folder / STATE_FOLDER, folder / RESUBMITTED_FOLDER
     for place in places:
-        inside = sorted(place.rglob("*")) if place.is_dir() else [place]
-        for path in inside:
-            hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-            if (
-                hidden
-                or path.is_relative_to(folder / STATE_FOLDER)
-                or path.is_relative_to(folder / RESUBMITTED_FOLDER)
-                or not path.is_file()
-                or path.name.endswith(_UNFINISHED)
-            ):
+        if place.is_relative_to(state) or place.is_relative_to(resubmitted):
+            continue
+        inside = (
+            _walk(str(place), (str(state), str(resubmitted))) if place.is_dir() else _alone(place)
+        )
+        for path, found in inside:
+            name = path.rsplit(os.sep, 1)[-1]
+            if name.endswith(_UNFINISHED):
                 continue
-            if source.format is not None or told_by_name(path.name)[0] is not None:
-                yield _file(stream, source, path, folder)
+            if source.format is not None or told_by_name(name)[0] is not None:
+                yield _file(stream, source, path, found, folder)
 
 
-def _file(stream: Stream, source: Source, path: Path, folder: Path) -> SourceFile:
-    shown = str(path.relative_to(folder) if path.is_relative_to(folder) else path)
-    state = path.stat()
-    return _described(stream, source, shown, str(path), state.st_size, state.st_mtime_ns)
+def _walk(top: str, left_out: tuple[str, ...]) -> Iterator[tuple[str, os.stat_result]]:
+    """Yield the files inside a folder that are not hidden, in the order of their path's parts."""
+    with os.scandir(top) as listed:
+        entries = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        with suppress(FileNotFoundError):  # gone since it was listed
+            if entry.is_dir(follow_symlinks=False):
+                if entry.path not in left_out:
+                    yield from _walk(entry.path, left_out)
+            elif entry.is_file():
+                yield entry.path, entry.stat()
+
+
+def _alone(path: Path) -> Iterator[tuple[str, os.stat_result]]:
+    if path.is_file():
+        yield str(path), path.stat()
+
+
+def _file(
+    stream: Stream, source: Source, path: str, found: os.stat_result, folder: Path
+) -> SourceFile:
+    shown = path.removeprefix(f"{folder}{os.sep}")
+    return _described(stream, source, shown, path, found.st_size, found.st_mtime_ns)
 
 
 def _described(
@@ -240,17 +173,12 @@ def _described(
     )
 
 
-def _remote_files(stream: Stream, source: Source) -> Iterator[SourceFile]:
-    from apache_beam.io.filesystems import FileSystems
-
-    pattern = source.path.rstrip("/") + "/**" if source.path.endswith("/") else source.path
-    (match,) = FileSystems.match([pattern])
-    for entry in sorted(match.metadata_list, key=lambda entry: str(entry.path)):
-        name = str(entry.path).rsplit("/", 1)[-1]
+def _remote_files(stream: Stream, source: Source, path: str) -> Iterator[SourceFile]:
+    pattern = path.rstrip("/") + "/**" if path.endswith("/") else path
+    for address, size, changed in list_remote(pattern):
+        name = address.rsplit("/", 1)[-1]
         if name.startswith(".") or name.endswith(_UNFINISHED):
             continue
         if source.format is None and told_by_name(name)[0] is None:
             continue
-        changed = int((entry.last_updated_in_seconds or 0) * 1e9)
-        path = str(entry.path)
-        yield _described(stream, source, path, path, int(entry.size_in_bytes), changed)
+        yield _described(stream, source, address, address, size, changed)

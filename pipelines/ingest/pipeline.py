@@ -14,7 +14,7 @@ from pathlib import Path
 from data_contracts.study.model import Study
 from pipelines.ingest import progress
 from pipelines.ingest.chunks import cut_into_chunks
-from pipelines.ingest.files import SourceFile
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.job import Job, RunningMode
 from pipelines.ingest.processes import run_in_processes
 from pipelines.ingest.reports import REPORTS_FILE, FaultReport, IngestFailed, IngestResult
@@ -33,7 +33,7 @@ _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 def run_pipeline(
     study: Study,
-    files: Sequence[SourceFile],
+    files: Sequence[Input],
     staging: Path,
     *,
     workers: int = 2,

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipelines.ingest.chunks import Chunk
-from pipelines.ingest.files import SourceFile
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import (
     ChunkReport,
     FileReport,
@@ -18,7 +18,7 @@ from pipelines.ingest.reports import (
 
 
 def settle_reports(
-    files: Sequence[SourceFile],
+    files: Sequence[Input],
     chunks: Sequence[Chunk],
     reports: Sequence[Report],
 ) -> IngestResult:
@@ -56,7 +56,7 @@ def settle_reports(
 
 
 def _settle(
-    file: SourceFile, chunks: int, told: Sequence[ChunkReport], accepted: int, rejected: int
+    file: Input, chunks: int, told: Sequence[ChunkReport], accepted: int, rejected: int
 ) -> FileReport:
     notices = tuple(dict.fromkeys(notice for report in told for notice in report.notices))
     refusal = next((report.refusal for report in told if report.refusal), None)

@@ -23,13 +23,11 @@ from data_contracts.vocabulary import Stream
 from pipelines.ingest import progress
 from pipelines.ingest.chunks import Chunk
 from pipelines.ingest.conform import Conformed, conform
-from pipelines.ingest.files import check_unchanged
 from pipelines.ingest.parts import PartWriter
 from pipelines.ingest.plan import ConformPlan, conform_plan, is_discreet
 from pipelines.ingest.quarantine import malformed_entries
 from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, FaultReport, Report
 from pipelines.privacy.key import Key, key_for
-from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import Slab
 
@@ -70,8 +68,8 @@ class ReadChunks(beam.DoFn):
         refused: str | None = None
         notices: tuple[str, ...] = ()
         try:
-            check_unchanged(file)
-            opened = source_named(file.format).opener(file.place, element.span)
+            file.check_unchanged()
+            opened = file.opened(element.span)
             if opened.columns or not opened.open_ended:
                 plan = conform_plan(
                     self.study,
@@ -81,7 +79,7 @@ class ReadChunks(beam.DoFn):
                     source_no=file.source_no,
                     open_ended=opened.open_ended,
                 )
-                notices = plan.notices
+                notices = (*file.notices, *plan.notices)
                 for slab in opened.slabs(plan.reads):
                     rows = slab.rows.num_rows + slab.malformed.num_rows
                     read += rows
@@ -89,7 +87,7 @@ class ReadChunks(beam.DoFn):
                     yield Read(plan, slab)
                     if progress.stopping(self.staging):
                         return
-            check_unchanged(file)
+            file.check_unchanged()
             progress.note(self.staging, 0, done=file.source_no)
         except FileRefused as refusal:
             discreet = is_discreet(self.study, file.stream)

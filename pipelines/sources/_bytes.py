@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pyarrow as pa
 
 from pipelines.sources.refusal import FileRefused, refusing
+from pipelines.sources.remote import is_remote, remote_stream
 from pipelines.sources.source import Compression, Place
 
 _LOOKS = (
@@ -50,8 +49,8 @@ def open_raw(place: Place) -> pa.NativeFile:
         When it is empty or cannot be opened.
     """
     with refusing(place.path, "a file that can be opened"):
-        if "://" in place.location:
-            raw = pa.PythonFile(_remote(place.location), mode="r")
+        if is_remote(place.location):
+            raw = pa.PythonFile(remote_stream(place.location), mode="r")
         else:
             raw = pa.OSFile(place.location, "rb")
         if raw.size() == 0:
@@ -113,10 +112,3 @@ def mistaken(place: Place, look: str, kind: str) -> FileRefused:
         expected=f"{kind}, as its ending or the study's `format` says",
         advice="Rename the file to what it is, or write it in the format its name promises.",
     )
-
-
-def _remote(location: str) -> Any:
-    from apache_beam.io.filesystem import CompressionTypes
-    from apache_beam.io.filesystems import FileSystems
-
-    return FileSystems.open(location, compression_type=CompressionTypes.UNCOMPRESSED)

@@ -8,7 +8,7 @@ CREATE TABLE runs (                 -- one row a commit of an ingest
     ended_at        TIMESTAMPTZ,
     understudy      VARCHAR                -- version of the software
 );
-CREATE TABLE sources (              -- the ledger: every file read
+CREATE TABLE sources (              -- the ledger: every file read, and every reading of a table
     source_no       INTEGER,
     run             BIGINT,
     stream          VARCHAR,
@@ -30,6 +30,14 @@ CREATE TABLE withdrawals (          -- refused files that were taken away
 CREATE TABLE disputed (             -- keys about which two sources disagree now
     stream          VARCHAR,
     record          VARCHAR[]              -- values of the key, in order
+);
+CREATE TABLE source_positions (     -- up to where tables of databases were read
+    run             BIGINT,
+    source_no       INTEGER,
+    stream          VARCHAR,
+    identity        VARCHAR,               -- connection, watermark column and table or query
+    high            VARCHAR,               -- greatest watermark read, as the database writes it
+    tail            VARCHAR                -- fingerprint of the rows the next run reads again
 );
 CREATE TABLE quarantine (           -- rows that were not accepted
     run             BIGINT,

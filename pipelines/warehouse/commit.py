@@ -15,12 +15,14 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import ConflictRule, FileState, Stream
-from pipelines.ingest.files import SourceFile
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
+from pipelines.ingest.tables import SourceTable
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.entries import enter_links
 from pipelines.warehouse.merge import Merged, merge
+from pipelines.warehouse.positions import enter_positions
 from pipelines.warehouse.purged import PURGED, set_aside_purged
 from pipelines.warehouse.tables import StreamTable
 
@@ -53,10 +55,10 @@ class Committed:
     run: int
     merged: tuple[Merged, ...]
     entries: tuple[Entry, ...]
-    files: tuple[tuple[SourceFile, FileReport], ...]
+    files: tuple[tuple[Input, FileReport], ...]
 
     @property
-    def refused(self) -> tuple[tuple[SourceFile, FileReport], ...]:
+    def refused(self) -> tuple[tuple[Input, FileReport], ...]:
         """Files that were refused, with their reports."""
         return tuple((file, report) for file, report in self.files if report.refusal)
 
@@ -64,7 +66,7 @@ class Committed:
 def commit(
     connection: duckdb.DuckDBPyConnection,
     study: Study,
-    files: Sequence[SourceFile],
+    files: Sequence[Input],
     result: IngestResult,
     started_at: datetime,
     ended_at: datetime,
@@ -98,6 +100,8 @@ def commit(
             merged.append(merge(connection, table, kept, refused, run, note_changes=not first))
         _quarantine(connection, result.parts, refused, run)
         enter_links(connection, told, run)
+        read = (file for file, report in told if not report.refusal)
+        enter_positions(connection, (file for file in read if isinstance(file, SourceTable)), run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
@@ -145,7 +149,7 @@ def _quarantine(
 
 def _enter_files(
     connection: duckdb.DuckDBPyConnection,
-    told: Sequence[tuple[SourceFile, FileReport]],
+    told: Sequence[tuple[Input, FileReport]],
     run: int,
 ) -> None:
     rows = [
@@ -191,7 +195,7 @@ def _is_empty(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
 
 
 def _entries(
-    told: Sequence[tuple[SourceFile, FileReport]],
+    told: Sequence[tuple[Input, FileReport]],
     merged: Sequence[Merged],
     late: Mapping[str, int],
 ) -> list[Entry]:

@@ -9,7 +9,9 @@ from datetime import datetime
 import duckdb
 
 from data_contracts.vocabulary import FileState
-from pipelines.ingest.files import SourceFile, hash_files
+from pipelines.ingest.inputs import Input
+from pipelines.ingest.source_file import SourceFile, hash_files
+from pipelines.ingest.tables import NO_TABLES, FrozenTables
 
 LEDGER = """
     SELECT s.* REPLACE (CASE WHEN w.source_no IS NULL THEN s.state ELSE 'withdrawn' END AS state)
@@ -24,20 +26,24 @@ class Selection:
     Attributes
     ----------
     new
-        Files to read, numbered and hashed.
+        Files and tables to read, numbered and hashed.
     known
-        Number of files whose content is in the warehouse already.
+        Number of files and tables of which everything is in the warehouse already.
     withdrawn
-        (stream, path) of files that were refused before and are no longer there.
+        (stream, path) of what was refused before and is no longer there.
     """
 
-    new: tuple[SourceFile, ...]
+    new: tuple[Input, ...]
     known: int
     withdrawn: tuple[tuple[str, str], ...]
 
 
-def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile]) -> Selection:
-    """Return which of the files found have to be read.
+def select_new(
+    connection: duckdb.DuckDBPyConnection,
+    found: Sequence[SourceFile],
+    tables: FrozenTables = NO_TABLES,
+) -> Selection:
+    """Return which of the files found have to be read, and the tables with them.
 
     A file of the same path, size and modification time as one already ingested is known without
     being opened. Any other is hashed; when a file of the same source and the same content was
@@ -54,18 +60,22 @@ def select_new(connection: duckdb.DuckDBPyConnection, found: Sequence[SourceFile
     seen = {(s, path, size, when) for s, path, size, when, *_, state in rows if state == ingested}
     contents = {(s, *told) for s, _, _, _, *told, state in rows if state == ingested}
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
-    new = [
+    fresh = [
         file
         for file in hash_files(maybe)
         if (file.stream.value, file.source, file.sha256) not in contents
     ]
+    new: list[Input] = [*fresh, *tables.new]
+    fresh = [file for file in hash_files(maybe) if (file.stream.value, file.sha256) not in contents]
+    new: list[Input] = [*fresh, *tables.new]
     first = (
         1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
     )
-    present = {(file.stream.value, file.path) for file in found}
+    listed: list[Input] = [*found, *tables.new]
+    present = {(one.stream.value, one.path) for one in listed}
     return Selection(
         new=tuple(replace(file, source_no=first + i) for i, file in enumerate(new)),
-        known=len(found) - len(new),
+        known=len(found) + tables.found - len(new),
         withdrawn=tuple(
             key
             for key, state in latest.items()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -77,13 +77,15 @@ class Zygote:
             text=True,
         )
 
-    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
-        """Run one command and return its exit code and output."""
+    def run(
+        self, *words: str, environment: dict[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run one command, with more in its environment; return its exit code and output."""
         pipe, answer = self.process.stdin, self.process.stdout
         assert pipe is not None
         assert answer is not None
         with tempfile.TemporaryDirectory() as folder:
-            pipe.write(json.dumps([folder, *words]) + "\n")
+            pipe.write(json.dumps([folder, environment or {}, *words]) + "\n")
             pipe.flush()
             code = int(answer.readline())
             out, err = ((Path(folder) / name).read_text() for name in ("out", "err"))
@@ -111,10 +113,11 @@ class Place:
 
     root: Path
     zygote: Zygote
+    environment: dict[str, str] = field(default_factory=dict)
 
     def understudy(self, *words: str, check: int | None = 0) -> subprocess.CompletedProcess[str]:
         """Run a command on the study; `check` is the exit code it must have (None: any)."""
-        done = self.zygote.run(*words, str(self.root))
+        done = self.zygote.run(*words, str(self.root), environment=self.environment)
         assert "Traceback" not in done.stdout + done.stderr, done.stderr
         if check is not None:
             assert done.returncode == check, done.stdout + done.stderr

@@ -6,9 +6,9 @@ import hashlib
 import io
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -17,12 +17,10 @@ from data_contracts.vocabulary import Stream
 from pipelines.ingest.files import (
     FormatUnknown,
     NoFilesFound,
-    SourceFile,
     check_found,
-    check_unchanged,
     find_files,
-    hash_files,
 )
+from pipelines.ingest.source_file import SourceFile, hash_files
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import WHOLE_FILE, Compression
@@ -133,14 +131,13 @@ def test_hashes(find: Any, tmp_path: Path) -> None:
 
 def test_a_file_that_changed_is_refused(find: Any, tmp_path: Path) -> None:
     (file,) = find("d/b.csv")
-    check_unchanged(file)
-    check_unchanged(replace(file, location="gs://bucket/b.csv"))
+    file.check_unchanged()
     os.utime(tmp_path / "d/b.csv", ns=(0, file.modified_ns + 1))
     with pytest.raises(FileRefused, match="changed"):
-        check_unchanged(file)
+        file.check_unchanged()
     (tmp_path / "d/b.csv").unlink()
     with pytest.raises(FileRefused, match="gone"):
-        check_unchanged(file)
+        file.check_unchanged()
 
 
 def test_files_elsewhere_are_found_hashed_and_read_through_beam(
@@ -158,9 +155,17 @@ def test_files_elsewhere_are_found_hashed_and_read_through_beam(
 
     monkeypatch.setattr(FileSystems, "match", match)
     monkeypatch.setattr(FileSystems, "open", lambda path, **how: io.BytesIO(content))
+    state = FileMetadata("mem://b", 6, 12.5)
+    monkeypatch.setattr(FileSystems, "get_filesystem", lambda path: Mock(metadata=lambda p: state))
+    monkeypatch.setattr(FileSystems, "checksum", lambda path: versions[0])
+    versions = ["first"]
     found = hash_files(find("mem://b/*"))
     assert [file.path for file in found] == ["mem://b/a.csv", "mem://b/x.csv"]
     assert found[0].sha256 == hashlib.sha256(content).hexdigest()
     assert (found[0].bytes, found[0].modified_ns) == (6, 12_500_000_000)
     opened = source_named("csv").opener(found[0].place, WHOLE_FILE)
     assert [slab.rows.to_pydict() for slab in opened.slabs(["a"])] == [{"a": ["1", "2"]}]
+    found[0].check_unchanged()
+    versions[0] = "second"
+    with pytest.raises(FileRefused, match="changed"):
+        found[0].check_unchanged()

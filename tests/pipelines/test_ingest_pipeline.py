@@ -22,7 +22,7 @@ import pytest
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.chunks import cut_into_chunks
-from pipelines.ingest.files import SourceFile, find_files
+from pipelines.ingest.files import find_files
 from pipelines.ingest.job import RunningMode
 from pipelines.ingest.pipeline import run_pipeline
 from pipelines.ingest.reports import (
@@ -35,6 +35,7 @@ from pipelines.ingest.reports import (
     WorkerLost,
 )
 from pipelines.ingest.settling import settle_reports
+from pipelines.ingest.source_file import SourceFile
 
 HEADER = "decision_id,decided_at,decision,region\n"
 DAY = "2026-03-02T10:00:00Z"
@@ -201,7 +202,7 @@ def test_large_parquet_files_are_cut(
     run: Any, study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipelines.ingest.chunks.CHUNK_ROWS", 1000)
-    monkeypatch.setattr("pipelines.ingest.chunks._LARGE", 0)
+    monkeypatch.setattr("pipelines.ingest.source_file._LARGE", 0)
     ids = [f"case-{n}" for n in range(7350)]
     table = pa.table({"decision_id": ids, "outcome": ["yes", "no", "?"] * 2450})
     table = table.append_column("observed_at", pa.array([DAY] * 7350))

@@ -1,6 +1,7 @@
 """Runs commands in processes forked from one that has imported everything: a second less each.
 
-Reads one JSON list a line on standard input: folder of the answer, then the command's words. The
+Reads one JSON list a line on standard input: folder of the answer, what to add to the environment,
+then the command's words. The
 forked process is a real one: it has its own exit code, output and locks, and can be killed.
 """
 
@@ -22,9 +23,10 @@ from pipelines.cli import app
 def main() -> None:
     """Serve until standard input ends."""
     for line in sys.stdin:
-        folder, *words = json.loads(line)
+        folder, environment, *words = json.loads(line)
         child = os.fork()
         if child == 0:
+            os.environ.update(environment)
             sys.argv = ["understudy", *words]
             for number, name in ((1, "out"), (2, "err")):
                 os.dup2(os.open(f"{folder}/{name}", os.O_WRONLY | os.O_CREAT), number)
