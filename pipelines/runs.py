@@ -23,6 +23,7 @@ from pipelines.checks.declared import declared_problems
 from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import find_files
 from pipelines.ingest.inputs import Input, named
+from pipelines.ingest.reports import IngestResult
 from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
@@ -219,16 +220,10 @@ def _ingest(
             with told_in_words(staging):
                 staging.mkdir(parents=True)
                 try:
-                    committed = _read_and_commit(
-                        connection,
-                        folder,
-                        study,
-                        selection.new,
-                        staging,
-                        started_at,
-                        step,
-                        progress,
-                    )
+                    made = _read(folder, study, selection.new, staging, progress)
+                    step("Committing")
+                    now = datetime.now(UTC)
+                    committed = commit(connection, study, selection.new, made, started_at, now)
                 finally:
                     shutil.rmtree(staging, ignore_errors=True)
     if selection.withdrawn:
@@ -238,21 +233,16 @@ def _ingest(
     return Ingested(found, selection.known, committed, waiting_refusals(connection))
 
 
-def _read_and_commit(
-    connection: duckdb.DuckDBPyConnection,
+def _read(
     folder: StudyFolder,
     study: Study,
     new: Sequence[Input],
     staging: Path,
-    started_at: datetime,
-    step: Step,
     progress: Progress | None,
-) -> Committed:
+) -> IngestResult:
     from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
 
-    result = run_pipeline(study, new, staging, home=folder.root, on_progress=_out_of(new, progress))
-    step("Committing")
-    return commit(connection, study, new, result, started_at, datetime.now(UTC))
+    return run_pipeline(study, new, staging, home=folder.root, on_progress=_out_of(new, progress))
 
 
 def _out_of(files: Sequence[Input], progress: Progress | None) -> Callable[[int, int], None] | None:

@@ -12,10 +12,9 @@ from collections.abc import Sequence
 import duckdb
 import pyarrow as pa
 
-from pipelines.ingest.files import SourceFile
+from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport
 from pipelines.ingest.resubmitted import ENTRY, FILE, ROW, is_resubmitted
-from pipelines.sources.discovery import source_named
 from pipelines.sources.source import WHOLE_FILE
 
 # Names of tables are resolved when it runs: it works as of a past moment, too.
@@ -46,14 +45,14 @@ def waiting_rows(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[int, 
 
 def enter_links(
     connection: duckdb.DuckDBPyConnection,
-    told: Sequence[tuple[SourceFile, FileReport]],
+    told: Sequence[tuple[Input, FileReport]],
     run: int,
 ) -> None:
     """Note which row of the quarantine each row of a resubmitted file is; in a transaction."""
     for file, report in told:
         if report.refusal or not is_resubmitted(file.path):
             continue
-        opened = source_named(file.format).opener(file.place, WHOLE_FILE)
+        opened = file.opened(WHOLE_FILE)
         if not {ENTRY, FILE, ROW} <= set(opened.columns):
             continue
         for slab in opened.slabs((ENTRY, FILE, ROW)):

@@ -66,8 +66,6 @@ def select_new(
         if (file.stream.value, file.source, file.sha256) not in contents
     ]
     new: list[Input] = [*fresh, *tables.new]
-    fresh = [file for file in hash_files(maybe) if (file.stream.value, file.sha256) not in contents]
-    new: list[Input] = [*fresh, *tables.new]
     first = (
         1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
     )
