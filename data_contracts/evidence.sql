@@ -165,9 +165,19 @@ CREATE TABLE watermarks (           -- up to which day each source has reported
 CREATE TABLE overdue (              -- what was expected and did not come, in words
     stream          VARCHAR NOT NULL,
     source          VARCHAR NOT NULL,
-    since           DATE NOT NULL,
+    units           INTEGER NOT NULL,      -- reporters, or sources, it is about
+    silent          BOOLEAN NOT NULL,      -- still silent; else days left out by units that report again
+    since           DATE NOT NULL,         -- last day reported, or first day left out
+    days            INTEGER NOT NULL,      -- days owed
     expected        DOUBLE NOT NULL,       -- records a day
     found           DOUBLE NOT NULL,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE arrival_notes (        -- habits of lateness, and records in an impossible order
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,      -- late_weekday | recorded_before_event | after_file | outcome_before_decision
+    n               BIGINT NOT NULL,
     sentence        VARCHAR NOT NULL
 );
 CREATE TABLE conflicts (            -- cases about which two sources disagree

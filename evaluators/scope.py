@@ -9,6 +9,29 @@ from data_contracts.vocabulary import DecisionType, RiskTier
 
 
 @dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who has reported of one stream.
+
+    Attributes
+    ----------
+    unit
+        What a reporter is called, e.g. `store`; `source` where none is declared.
+    watched
+        Units of which enough is known to expect anything.
+    silent
+        Those of them that are overdue.
+    sentences
+        What is overdue, in words, the biggest first.
+    """
+
+    stream: str
+    unit: str
+    watched: int
+    silent: int
+    sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DataState:
     """Whether the data can be trusted, as the books and the ledger of sources say.
 
@@ -22,6 +45,8 @@ class DataState:
         Number of book rules checked.
     read, rejected
         Rows read of each stream, and those of them that went to quarantine.
+    reporting
+        Who has reported, stream by stream.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -29,6 +54,7 @@ class DataState:
     rules: int = 0
     read: Mapping[str, int] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
+    reporting: tuple[Reporting, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

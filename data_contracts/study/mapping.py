@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from data_contracts.study.arrives import Arrives
 from data_contracts.study.base import Part, Text
 
 Scalar = str | int | float | bool
@@ -110,3 +111,5 @@ class StreamMapping(Part):
     """Time zone (IANA name) of times written without one; without it such times are refused."""
     columns: dict[str, MappedColumn] = Field(default_factory=dict)
     """Contract field to source column; a field not listed is looked up under its own name."""
+    arrives: Arrives | None = None
+    """When records are expected, and from whom; without it, that is learned from their history."""

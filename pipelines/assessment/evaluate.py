@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -11,6 +11,7 @@ import duckdb
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
 from evaluators.policy import build_gates
+from pipelines.assessment.arrivals import arrivals
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -65,7 +66,8 @@ def evaluate(
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
     books = pairing_books(connection, study)
-    data = data_state(connection, books)
+    arrived = arrivals(connection, study)
+    data = replace(data_state(connection, books), reporting=arrived.reporting)
     step("Comparing")
     gates = build_gates(study.policy)
     assessments = tuple(
@@ -98,6 +100,7 @@ def evaluate(
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(gates),
+        tables=arrived.tables,
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, days_computed, number, True, newly_registered)

@@ -17,6 +17,7 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import FileState, Stream
 from pipelines.ingest.files import SourceFile
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
+from pipelines.warehouse.arrivals import note_arrivals
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.merge import Merged, merge
@@ -105,6 +106,7 @@ def commit(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
             [run, started_at, ended_at, version("understudy")],
         )
+        note_arrivals(connection, study, run, started_at)
         entries = tuple(_entries(told, merged))
         settle(connection, run, ended_at, list(entries))
     return Committed(run, merged, entries, told)
