@@ -200,7 +200,7 @@ CREATE TABLE conflict_examples (    -- some of them, with both values
 CREATE TABLE data_cliff (           -- pilot data against production, field by field
     stream          VARCHAR NOT NULL,
     field           VARCHAR NOT NULL,
-    aspect          VARCHAR NOT NULL,      -- missing | range | categories | freshness | duplicates
+    aspect          VARCHAR NOT NULL,      -- missing | range | categories | freshness | duplicates | revisions | set_aside
     pilot           DOUBLE,
     production      DOUBLE,
     "limit"         DOUBLE,
@@ -215,9 +215,14 @@ CREATE TABLE accuracy_change (      -- accuracy in the pilot and in production, 
     pilot           DOUBLE,
     production      DOUBLE,
     mix             DOUBLE,                -- part of the change that other cases explain
-    within          DOUBLE,                -- part that happened inside the segments
+    within          DOUBLE,                -- part that happened inside the segments both have
     within_low      DOUBLE,
     within_high     DOUBLE,
+    arrived         DOUBLE,                -- part that segments explain which the pilot never had
+    gone            DOUBLE,                -- part that segments explain which only the pilot had
+    arrived_share   DOUBLE,                -- their share of production's, of the pilot's cases
+    gone_share      DOUBLE,
+    interaction     DOUBLE,                -- of the threefold form, seen from the pilot
     n_pilot         BIGINT NOT NULL,
     n_production    BIGINT NOT NULL,
     sentence        VARCHAR NOT NULL

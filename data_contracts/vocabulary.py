@@ -144,6 +144,7 @@ class CliffAspect(StrEnum):
     CATEGORIES = "categories"
     FRESHNESS = "freshness"
     DUPLICATES = "duplicates"
+    REVISIONS = "revisions"
     SET_ASIDE = "set_aside"
 
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from data_contracts.vocabulary import DecisionType, RiskTier
+
+if TYPE_CHECKING:
+    from evaluators.cliff import Cliff
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class DataState:
         Rows read of each stream, and those of them that went to quarantine.
     reporting
         Who has reported, stream by stream.
+    cliff
+        How production differs from the pilot; None where no pilot was profiled.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -55,6 +61,7 @@ class DataState:
     read: Mapping[str, int] = field(default_factory=dict)
     rejected: Mapping[str, int] = field(default_factory=dict)
     reporting: tuple[Reporting, ...] = ()
+    cliff: Cliff | None = None
 
 
 @dataclass(frozen=True, slots=True)

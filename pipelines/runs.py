@@ -188,11 +188,11 @@ def _rebuild(folder: StudyFolder, study: Study, step: Step, progress: Progress |
 
 
 def _carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
-    """Copy what files cannot bring back: registrations and the history of verdicts."""
+    """Copy what files cannot bring back: registrations, verdicts, profiles of pilots."""
     if not old.exists():
         return
     with open_warehouse(old, read_only=True) as before:
-        for table in ("registrations", "verdicts"):
+        for table in ("registrations", "verdicts", "baselines"):
             connection.register("carried", before.sql(f"FROM {table}").to_arrow_table())
             connection.execute(f"INSERT INTO {table} BY NAME FROM carried")
             connection.unregister("carried")

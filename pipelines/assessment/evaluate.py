@@ -12,6 +12,7 @@ from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
 from evaluators.policy import build_gates
 from pipelines.assessment.arrivals import arrivals
+from pipelines.assessment.cliff import compared_with_pilot
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -70,9 +71,14 @@ def evaluate(
     data = replace(data_state(connection, books), reporting=arrived.reporting)
     step("Comparing")
     gates = build_gates(study.policy)
-    assessments = tuple(
-        assess(load_measures(connection, candidate), scope, gates)
+    loaded = [
+        (candidate, scope, load_measures(connection, candidate))
         for candidate, scope in scopes_of(study, days, data)
+    ]
+    pilot = compared_with_pilot(connection, study, loaded, gates)
+    data = replace(data, cliff=pilot.cliff)
+    assessments = tuple(
+        assess(measures, replace(scope, data=data), gates) for _, scope, measures in loaded
     )
     step("Publishing")
     policy_hash, newly_registered = register(connection, study, now)
@@ -81,6 +87,7 @@ def evaluate(
             "policy": policy_hash,
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
+            "baseline": pilot.hash,
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
         }
     )
@@ -100,7 +107,7 @@ def evaluate(
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(gates),
-        tables=arrived.tables,
+        tables={**arrived.tables, **pilot.tables},
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, days_computed, number, True, newly_registered)
