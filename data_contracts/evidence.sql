@@ -166,9 +166,19 @@ CREATE TABLE watermarks (           -- up to which day each source has reported
 CREATE TABLE overdue (              -- what was expected and did not come, in words
     stream          VARCHAR NOT NULL,
     source          VARCHAR NOT NULL,
-    since           DATE NOT NULL,
+    units           INTEGER NOT NULL,      -- reporters, or sources, it is about
+    silent          BOOLEAN NOT NULL,      -- still silent; else days left out by units that report again
+    since           DATE NOT NULL,         -- last day reported, or first day left out
+    days            INTEGER NOT NULL,      -- days owed
     expected        DOUBLE NOT NULL,       -- records a day
     found           DOUBLE NOT NULL,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE arrival_notes (        -- habits of lateness, and records in an impossible order
+    stream          VARCHAR NOT NULL,
+    source          VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,      -- late_weekday | recorded_before_event | after_file | outcome_before_decision
+    n               BIGINT NOT NULL,
     sentence        VARCHAR NOT NULL
 );
 CREATE TABLE conflicts (            -- cases about which two sources disagree
@@ -191,7 +201,7 @@ CREATE TABLE conflict_examples (    -- some of them, with both values
 CREATE TABLE data_cliff (           -- pilot data against production, field by field
     stream          VARCHAR NOT NULL,
     field           VARCHAR NOT NULL,
-    aspect          VARCHAR NOT NULL,      -- missing | range | categories | freshness | duplicates
+    aspect          VARCHAR NOT NULL,      -- missing | range | categories | freshness | duplicates | revisions | set_aside
     pilot           DOUBLE,
     production      DOUBLE,
     "limit"         DOUBLE,
@@ -206,9 +216,14 @@ CREATE TABLE accuracy_change (      -- accuracy in the pilot and in production, 
     pilot           DOUBLE,
     production      DOUBLE,
     mix             DOUBLE,                -- part of the change that other cases explain
-    within          DOUBLE,                -- part that happened inside the segments
+    within          DOUBLE,                -- part that happened inside the segments both have
     within_low      DOUBLE,
     within_high     DOUBLE,
+    arrived         DOUBLE,                -- part that segments explain which the pilot never had
+    gone            DOUBLE,                -- part that segments explain which only the pilot had
+    arrived_share   DOUBLE,                -- their share of production's, of the pilot's cases
+    gone_share      DOUBLE,
+    interaction     DOUBLE,                -- of the threefold form, seen from the pilot
     n_pilot         BIGINT NOT NULL,
     n_production    BIGINT NOT NULL,
     sentence        VARCHAR NOT NULL

@@ -152,6 +152,47 @@ class CheckKind(StrEnum):
     SQL = "sql"
 
 
+class Weekday(StrEnum):
+    """A day of the week, Monday first."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+class TimedBy(StrEnum):
+    """What says on which day a record arrived."""
+
+    RECORD = "record"
+    FILE = "file"
+    RUN = "run"
+
+
+class ArrivalNote(StrEnum):
+    """What is noticed about the order and the lateness of records."""
+
+    LATE_WEEKDAY = "late_weekday"
+    RECORDED_BEFORE_EVENT = "recorded_before_event"
+    AFTER_FILE = "after_file"
+    OUTCOME_BEFORE_DECISION = "outcome_before_decision"
+
+
+class CliffAspect(StrEnum):
+    """In what production data can differ from the pilot's."""
+
+    MISSING = "missing"
+    RANGE = "range"
+    CATEGORIES = "categories"
+    FRESHNESS = "freshness"
+    DUPLICATES = "duplicates"
+    REVISIONS = "revisions"
+    SET_ASIDE = "set_aside"
+
+
 class Reason(StrEnum):
     """Why a finding or a gate has the status it has; sentences are made at the edge."""
 
@@ -173,6 +214,9 @@ class Reason(StrEnum):
     ROWS_IN_QUARANTINE = "rows_in_quarantine"
     SOURCES_DISAGREE = "sources_disagree"
     CHECKS_FAILED = "checks_failed"
+    REPORTERS_SILENT = "reporters_silent"
+    NO_BASELINE = "no_baseline"
+    DATA_CHANGED = "data_changed"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

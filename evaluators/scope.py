@@ -4,9 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
+
+if TYPE_CHECKING:
+    from evaluators.cliff import Cliff
+
+
+@dataclass(frozen=True, slots=True)
+class Reporting:
+    """Who has reported of one stream.
+
+    Attributes
+    ----------
+    unit
+        What a reporter is called, e.g. `store`; `source` where none is declared.
+    watched
+        Units of which enough is known to expect anything.
+    silent
+        Those of them that are overdue.
+    sentences
+        What is overdue, in words, the biggest first.
+    """
+
+    stream: str
+    unit: str
+    watched: int
+    silent: int
+    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +55,10 @@ class DataState:
     checks
         What the latest checks of the data came to; None where nobody checks, as in an assessment
         of bare counts.
+    reporting
+        Who has reported, stream by stream.
+    cliff
+        How production differs from the pilot; None where no pilot was profiled.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -38,6 +69,8 @@ class DataState:
     records: Mapping[str, int] = field(default_factory=dict)
     disputed: Mapping[str, int] = field(default_factory=dict)
     checks: tuple[CheckResult, ...] | None = None
+    reporting: tuple[Reporting, ...] = ()
+    cliff: Cliff | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ def column_problems(tree: Node) -> Iterator[RawProblem]:
     """Yield what is wrong in the mappings of columns, as far as the study file shows it."""
     yield from _fields(tree)
     yield from _times(tree)
+    yield from _reporters(tree)
 
 
 def column_paths(tree: Node) -> list[Place]:
@@ -61,6 +62,18 @@ def _times(tree: Node) -> Iterator[RawProblem]:
             expected = "an IANA time zone such as Europe/Vienna or UTC"
             hint = did_you_mean(name, _all_zones())
             yield RawProblem(path, shown(name), expected, hint)
+
+
+def _reporters(tree: Node) -> Iterator[RawProblem]:
+    """Yield reporters that are not a segment of the study."""
+    segments = list(tree.entries("segments"))
+    for stream in tree.entries("streams"):
+        path: Place = ("streams", stream, "arrives", "reported_by")
+        name = _string(tree.at(path))
+        if name and name not in segments:
+            known = f"a segment ({one_of(segments)})" if segments else "a declared segment"
+            hint = did_you_mean(name, segments) or "declare it under `segments`"
+            yield RawProblem(path, shown(name), known, hint)
 
 
 def _string(node: Node | None) -> str:

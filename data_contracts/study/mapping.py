@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from data_contracts.study.arrives import Arrives
 from data_contracts.study.base import Part, Text
 from data_contracts.study.database import ADDRESS, NO_ADDRESS, PostgresTable
 from data_contracts.vocabulary import ConflictRule
@@ -139,3 +140,5 @@ class StreamMapping(Part):
     """Contract field to source column; a field not listed is looked up under its own name."""
     conflicts: ConflictRule = ConflictRule.LATEST
     """What holds if sources disagree: `latest`, `source_priority` (first listed), `quarantine`."""
+    arrives: Arrives | None = None
+    """When records are expected, and from whom; without it, that is learned from their history."""

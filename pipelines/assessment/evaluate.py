@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
+import pyarrow as pa
 
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
 from evaluators.policy import Gate, build_gates
+from pipelines.assessment.arrivals import arrivals
+from pipelines.assessment.cliff import compared_with_pilot
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -66,12 +69,18 @@ class Judged:
     ----------
     days
         First and last cohort day, or None.
+    baseline
+        Hash of the pilot's profile that the data were compared with, or None.
+    tables
+        Published tables that were worked out on the way, by name.
     """
 
     assessments: tuple[Assessment, ...]
     gates: tuple[Gate, ...]
     days: tuple[date, date] | None
     days_computed: int | None
+    baseline: str | None
+    tables: Mapping[str, pa.Table]
 
 
 def judge(
@@ -81,16 +90,22 @@ def judge(
     step("Counting pairs")
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
-    data = data_state(
-        connection, study, [*pairing_books(connection, study), *quarantine_books(connection)]
-    )
+    books = [*pairing_books(connection, study), *quarantine_books(connection)]
+    arrived = arrivals(connection, study)
+    data = replace(data_state(connection, study, books), reporting=arrived.reporting)
     step("Comparing")
     gates = build_gates(study.policy)
-    assessments = tuple(
-        assess(load_measures(connection, candidate), scope, gates)
+    loaded = [
+        (candidate, scope, load_measures(connection, candidate))
         for candidate, scope in scopes_of(study, days, data)
+    ]
+    pilot = compared_with_pilot(connection, study, loaded, gates)
+    data = replace(data, cliff=pilot.cliff)
+    assessments = tuple(
+        assess(measures, replace(scope, data=data), gates) for _, scope, measures in loaded
     )
-    return Judged(assessments, tuple(gates), days, days_computed)
+    tables = {**arrived.tables, **pilot.tables}
+    return Judged(assessments, tuple(gates), days, days_computed, pilot.hash, tables)
 
 
 def evaluate(
@@ -116,6 +131,7 @@ def evaluate(
             "document": study.model_dump(mode="json", by_alias=True),
             "gates": [gate_rows(a) for a in assessments],
             "purges": connection.execute("SELECT count(*) FROM purges").fetchall(),
+            "baseline": judged.baseline,
             "runs": connection.execute("SELECT count(*) FROM runs").fetchall(),
             "rebuilt": get_meta(connection, REBUILT),
         }
@@ -136,6 +152,7 @@ def evaluate(
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(judged.gates),
+        tables=judged.tables,
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, judged.days_computed, number, True, newly_registered)

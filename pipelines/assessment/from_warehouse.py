@@ -1,5 +1,6 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
+from pipelines.assessment.arrivals import LAGS
 from pipelines.warehouse.entries import ENTRIES
 from pipelines.warehouse.ledger import LEDGER
 
@@ -16,6 +17,7 @@ FROM_WAREHOUSE = {
         SELECT a.stream, s.source, s.path, a.reason, '', 'purged', sum(a.records)::BIGINT
         FROM set_aside a JOIN sources s USING (source_no) GROUP BY ALL
         ORDER BY ALL""",
+    "arrival_lags": LAGS,
     "purges": "FROM purges ORDER BY ALL",
     "conflicts": """
         SELECT stream, field, source, other_source, rule, count(*) AS n

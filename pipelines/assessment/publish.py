@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -42,6 +42,8 @@ class Publication:
         Last cohort day whose outcomes are expected to be in.
     limits
         Worst acceptable difference of every cut that has a gate, negative.
+    tables
+        Rows of further published tables, by name.
     """
 
     evidence_no: int
@@ -50,6 +52,7 @@ class Publication:
     days: tuple[date, date] | None
     mature_to: date | None
     limits: Mapping[str, float]
+    tables: Mapping[str, pa.Table] = field(default_factory=dict)
 
 
 def publish(
@@ -81,6 +84,8 @@ def publish(
         gather_disagreements(warehouse, tuple(StreamTable.of(study, s) for s in Stream))
         for table, query in FROM_WAREHOUSE.items():
             _copy(evidence, table, warehouse.sql(query).to_arrow_table())
+        for table, rows in publication.tables.items():
+            _copy(evidence, table, rows)
         for measure in all_measures():
             evidence.register("incoming", warehouse.sql(f"FROM {measure.table}").to_arrow_table())
             evidence.execute(f"CREATE TABLE {quoted(measure.name)} AS FROM incoming")

@@ -38,6 +38,7 @@ def main() -> None:
         from pipelines.cli import (
             checking,
             ingesting,
+            profiling,
             purging,
             quarantining,
             running,
@@ -53,6 +54,7 @@ def main() -> None:
             running,
             status,
             checking,
+            profiling,
             purging,
             serving,
         ):

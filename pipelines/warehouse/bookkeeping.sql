@@ -104,6 +104,31 @@ CREATE TABLE checks (               -- what was expected of the data, and what w
     definition      VARCHAR,               -- hash of the check
     suite           VARCHAR                -- hash of the suite it belongs to
 );
+CREATE TABLE arrivals (             -- records by the day they are about and the day they came
+    run             BIGINT,
+    stream          VARCHAR,
+    source_no       INTEGER,
+    reporter        VARCHAR,               -- empty: none declared, or not known
+    event_day       DATE,                  -- UTC day of the stream's event time
+    arrival_day     DATE,                  -- UTC day of the time below
+    timed_by        VARCHAR,               -- record | file | run
+    n               BIGINT,                -- records that were new; corrections are not counted
+    before_event    BIGINT,                -- those recorded before they happened
+    after_file      BIGINT                 -- those that happened after their file was changed last
+);
+CREATE TABLE baselines (            -- profiles of pilot data; the latest one is compared with
+    registered_at   TIMESTAMPTZ,
+    hash            VARCHAR,               -- SHA-256 of the profile
+    pilot           VARCHAR,               -- where the pilot's data were read from
+    profile         VARCHAR                -- JSON
+);
+CREATE TABLE field_counts (         -- values of the records of each run, as the baseline groups them
+    run             BIGINT,
+    stream          VARCHAR,
+    field           VARCHAR,
+    value           VARCHAR,               -- null: missing
+    n               BIGINT
+);
 CREATE TABLE touched_days (         -- cohort days whose measures have to be computed again
     cohort_day      DATE,
     every_day       BOOLEAN

@@ -12,7 +12,7 @@ from pipelines.warehouse.purged import purged_before
 from pipelines.warehouse.reachable import REBUILT
 from pipelines.warehouse.tables import get_meta, put_meta
 
-_TABLES = ("registrations", "verdicts", "purges", "purged_days", "purged_cases")
+_TABLES = ("registrations", "verdicts", "baselines", "purges", "purged_days", "purged_cases")
 _SETTINGS = ("measures", "purge_salt")
 """Settings that the counts of purged days need."""
 

@@ -18,6 +18,7 @@ from data_contracts.vocabulary import ConflictRule, FileState, Stream
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.ingest.tables import SourceTable
+from pipelines.warehouse.arrivals import note_arrivals
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.entries import enter_links
@@ -107,6 +108,7 @@ def commit(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
             [run, started_at, ended_at, version("understudy")],
         )
+        note_arrivals(connection, study, run, started_at)
         entries = tuple(_entries(told, merged, late))
         settle(connection, run, ended_at, list(entries))
     return Committed(run, tuple(merged), entries, told)

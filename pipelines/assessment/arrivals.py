@@ -1,0 +1,256 @@
+"""Arrivals out of the warehouse: lags, watermarks, what is overdue, and what came out of order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from data_contracts.study.arrives import Arrives
+from data_contracts.study.model import Study
+from data_contracts.vocabulary import ArrivalNote, Stream, Weekday
+from evaluators.arrivals import (
+    ArrivalCounts,
+    Expectation,
+    UnitState,
+    last_day_of,
+    unit_states,
+)
+from evaluators.lateness import (
+    Note,
+    lateness_note,
+    lateness_of_records,
+    lateness_of_units,
+)
+from evaluators.overdue import Overdue, in_a_handful, overdue
+from evaluators.scope import Reporting
+from evaluators.weeks import to_date
+from evaluators.wording import count
+from pipelines.ingest.plan import NO_SEGMENT
+
+UNKNOWN_REPORTER = ("", NO_SEGMENT)
+"""Reporters that are no one: their records are counted, and nothing is expected of them."""
+
+LAGS = """
+    SELECT a.stream, s.source, isodow(a.event_day) AS weekday,
+           CAST(a.arrival_day - a.event_day AS INTEGER) AS lag_days, sum(a.n)::BIGINT AS n
+    FROM arrivals a JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL"""
+"""The published table of lags."""
+
+_OUT_OF_ORDER = {
+    ArrivalNote.RECORDED_BEFORE_EVENT: (
+        "before_event",
+        "{n} of `{source}` {were} recorded before {they} happened; check the clocks and time zones"
+        " of the two times.",
+    ),
+    ArrivalNote.AFTER_FILE: (
+        "after_file",
+        "{n} of `{source}` {are} dated later than the file {they} came in was last changed; check"
+        " the time zone, or whether files keep their times when they are copied.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrivals:
+    """What is known of the arrivals of all streams.
+
+    Attributes
+    ----------
+    reporting
+        For the gates.
+    tables
+        Rows of the published tables, by name.
+    """
+
+    reporting: tuple[Reporting, ...]
+    tables: Mapping[str, pa.Table]
+
+
+def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
+    """Return who has reported, who has not, and what came late or out of order."""
+    reporting: list[Reporting] = []
+    watermarks: list[dict[str, Any]] = []
+    owed: list[dict[str, Any]] = []
+    notes: list[dict[str, Any]] = []
+    decisions_to: int | None = None
+    for stream, mapping in study.streams.mapped().items():
+        declared = mapping.arrives or Arrives()
+        noun = declared.reported_by or ""
+        counts, sources = _counts(connection, stream, by_reporter=bool(noun))
+        now = last_day_of(counts.day, counts.n, counts.came)
+        if now is None:
+            continue
+        if stream is Stream.DECISIONS:
+            decisions_to = now
+        elif decisions_to is not None:
+            wait = study.outcome.matures_after_days if stream is Stream.OUTCOMES else 0
+            now = max(now, decisions_to - wait)
+        state = unit_states(counts, now, _expectation(declared, mapping.arrives is not None))
+        found = overdue(stream.value, noun, counts.units, state)
+        of_unit = dict(zip(counts.units, sources, strict=True))
+        reporting.append(
+            Reporting(
+                stream.value,
+                noun or "source",
+                int(state.watched.sum()),
+                int((state.overdue > 0).sum()),
+                in_a_handful(found),
+            )
+        )
+        watermarks += _watermarks(stream, counts.units, sources, noun, state)
+        owed += [_owed(o, of_unit) for o in found]
+        notes += _notes(connection, stream, noun, counts)
+    notes += _early_outcomes(connection)
+    lists: dict[str, Sequence[dict[str, Any]]] = {
+        "watermarks": watermarks,
+        "overdue": owed,
+        "arrival_notes": notes,
+    }
+    tables = {name: pa.Table.from_pylist(list(rows)) for name, rows in lists.items() if rows}
+    return Arrivals(tuple(reporting), tables)
+
+
+def _counts(
+    connection: duckdb.DuckDBPyConnection, stream: Stream, *, by_reporter: bool
+) -> tuple[ArrivalCounts, tuple[str, ...]]:
+    """Return the counts of a stream's units, and the source each unit reported by last."""
+    unit = "a.reporter" if by_reporter else "s.source"
+    rows = connection.sql(
+        f"""
+        SELECT {unit} AS unit, a.event_day - DATE '1970-01-01' AS day, sum(a.n)::BIGINT AS n,
+               min(a.arrival_day) - DATE '1970-01-01' AS came, max(s.source) AS source
+        FROM arrivals a JOIN sources s USING (source_no) WHERE a.stream = $stream
+        GROUP BY ALL ORDER BY unit, day""",
+        params={"stream": stream.value},
+    ).to_arrow_table()
+    coded = rows["unit"].combine_chunks().dictionary_encode()
+    index, day, n, came = (
+        np.asarray(a.to_numpy(zero_copy_only=False), np.int64)
+        for a in (
+            coded.indices,
+            *(rows[name].combine_chunks() for name in ("day", "n", "came")),
+        )
+    )
+    units = tuple(coded.dictionary.to_pylist())
+    last = np.searchsorted(index, np.arange(len(units)), side="right") - 1
+    sources = tuple(rows["source"].take(pa.array(last, pa.int64())).to_pylist())
+    return ArrivalCounts(units, index, day, n, came), sources
+
+
+def _expectation(declared: Arrives, said: bool) -> Expectation:
+    closed = {*declared.closed, *(UNKNOWN_REPORTER if declared.reported_by else ())}
+    return Expectation(
+        said,
+        declared.within_days,
+        frozenset(list(Weekday).index(day) for day in declared.not_on),
+        frozenset(closed),
+    )
+
+
+def _watermarks(
+    stream: Stream, units: Sequence[str], sources: Sequence[str], noun: str, state: UnitState
+) -> list[dict[str, Any]]:
+    rows = zip(
+        units,
+        sources,
+        state.last_day.tolist(),
+        state.n.tolist(),
+        state.overdue.tolist(),
+        strict=True,
+    )
+    return [
+        {
+            "stream": stream.value,
+            "source": source,
+            "reporter": unit if noun else "",
+            "last_day": to_date(day),
+            "n": n,
+            "overdue_days": owed,
+        }
+        for unit, source, day, n, owed in rows
+    ]
+
+
+def _owed(found: Overdue, of_unit: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "stream": found.stream,
+        "source": ", ".join(sorted({of_unit[unit] for unit in found.units})),
+        "units": len(found.units),
+        "silent": found.silent,
+        "since": to_date(found.since),
+        "days": found.days,
+        "expected": found.expected,
+        "found": 0.0,
+        "sentence": found.sentence,
+    }
+
+
+def _notes(
+    connection: duckdb.DuckDBPyConnection, stream: Stream, noun: str, counts: ArrivalCounts
+) -> list[dict[str, Any]]:
+    """Return the notes about a stream: late weekdays, and records in an impossible order."""
+    rows = []
+    lags = connection.execute(
+        f"SELECT weekday - 1, lag_days, n FROM ({LAGS}) WHERE stream = ?", [stream.value]
+    ).fetchall()
+    habit: Note | None = None
+    if len(counts.units) > 1:
+        unit = noun or "source"
+        habit = lateness_note(lateness_of_units(counts), unit, "report")
+    if habit is None and lags:
+        habit = lateness_note(lateness_of_records(*zip(*lags, strict=True)), stream.value, "arrive")
+    if habit is not None:
+        rows.append(_note(stream, "", habit))
+    for kind, (column, words) in _OUT_OF_ORDER.items():
+        found = connection.execute(
+            f"SELECT s.source, sum(a.{column})::BIGINT AS n FROM arrivals a"
+            " JOIN sources s USING (source_no) WHERE a.stream = ? GROUP BY ALL HAVING n > 0"
+            " ORDER BY ALL",
+            [stream.value],
+        ).fetchall()
+        rows += [
+            _note(stream, source, Note(kind, n, _told(words, stream, source, n)))
+            for source, n in found
+        ]
+    return rows
+
+
+def _told(words: str, stream: Stream, source: str, n: int) -> str:
+    one = n == 1
+    return words.format(
+        n=count(n, stream.value.removesuffix("s"), stream.value),
+        source=source,
+        were="was" if one else "were",
+        are="is" if one else "are",
+        they="it" if one else "they",
+    )
+
+
+def _early_outcomes(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """Return the note about outcomes that were observed before their decision."""
+    ((n,),) = connection.execute("""
+        SELECT coalesce(max(n), 0)::BIGINT FROM (
+            SELECT sum(n) AS n FROM measures.outcome_lags WHERE lag_days < 0
+            GROUP BY candidate, model_version)""").fetchall()
+    if not n:
+        return []
+    sentence = (
+        f"{count(n, 'outcome')} {'was' if n == 1 else 'were'} observed before the decision was"
+        " made; check the times, or whether production knew the outcome when it decided."
+    )
+    return [_note(Stream.OUTCOMES, "", Note(ArrivalNote.OUTCOME_BEFORE_DECISION, n, sentence))]
+
+
+def _note(stream: Stream, source: str, note: Note) -> dict[str, Any]:
+    return {
+        "stream": stream.value,
+        "source": source,
+        "kind": note.kind.value,
+        "n": note.n,
+        "sentence": note.sentence,
+    }
