@@ -144,17 +144,23 @@ def _ingest(
         withdraw(connection, selection.withdrawn)
     if selection.new:
         from pipelines.ingest.pipeline import run_pipeline  # Beam takes seconds to import
+        from pipelines.schemas.prepass import inspect_files, settle
+        from pipelines.warehouse.shapes import held_shapes
 
         step(f"Reading {len(selection.new):,} new files")
+        inspected = inspect_files(study, selection.new, held_shapes(connection))
         with told_in_words(staging):
             staging.mkdir(parents=True)
             try:
+                readable = inspected.readable
                 result = run_pipeline(
-                    study, selection.new, staging, on_progress=_out_of(selection.new, progress)
+                    study, readable, staging, on_progress=_out_of(readable, progress)
                 )
                 step("Committing")
+                result, noted = settle(inspected, study, result)
+                ended_at = datetime.now(UTC)
                 committed = commit(
-                    connection, study, selection.new, result, started_at, datetime.now(UTC)
+                    connection, study, inspected.files, result, started_at, ended_at, noted
                 )
             finally:
                 shutil.rmtree(staging, ignore_errors=True)

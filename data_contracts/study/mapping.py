@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from data_contracts.study.base import Part, Text
+from data_contracts.study.base import Name, Part, Text
+from data_contracts.study.on_change import OnChange
 
 Scalar = str | int | float | bool
 
@@ -101,6 +103,34 @@ class Source(Part):
         return self.name or self.path
 
 
+class ContractVersion(Part):
+    """One of several layouts in which files of a stream arrive, e.g. around a change of system.
+
+    What it does not say is as in the stream's mapping.
+    """
+
+    version: Text
+    """Its name, e.g. `"2"`; the ledger says by which version each file was read."""
+    since: date | None = None
+    """First event day for which it is expected."""
+    until: date | None = None
+    """Last event day for which it is expected."""
+    timezone: Text | None = None
+    """Time zone of times written without one, in files of this version."""
+    columns: dict[str, MappedColumn] = Field(default_factory=dict)
+    """Contract field to source column, where files of this version differ."""
+    segments: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Of decisions: segments whose column differs in files of this version."""
+    features: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Of decisions: features whose column differs in files of this version."""
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("`until` must not be before `since`")
+        return self
+
+
 class StreamMapping(Part):
     """Sources of one stream, and how their columns become the contract's fields."""
 
@@ -110,3 +140,11 @@ class StreamMapping(Part):
     """Time zone (IANA name) of times written without one; without it such times are refused."""
     columns: dict[str, MappedColumn] = Field(default_factory=dict)
     """Contract field to source column; a field not listed is looked up under its own name."""
+    versions: tuple[ContractVersion, ...] = ()
+    """Layouts live side by side, the newest last; the newest that fits a file reads it."""
+    on_change: OnChange = OnChange()
+    """What is done with a file whose columns differ from those of the files before it."""
+
+    def version_named(self, name: str) -> ContractVersion | None:
+        """Return the version of that name, or None."""
+        return next((version for version in self.versions if version.version == name), None)

@@ -8,4 +8,5 @@ FROM_WAREHOUSE = {
     "quarantine_counts": """
         SELECT q.stream, s.source, s.path, q.reason, q.field, 'waiting' AS state, count(*) AS n
         FROM quarantine q JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL""",
+    "schema_changes": "SELECT * EXCLUDE what FROM schema_changes ORDER BY run, stream, path, kind",
 }

@@ -43,6 +43,10 @@ class SourceFile:
         Size and time of change when it was found; a file that differs later is refused.
     sha256
         Of its bytes, in hexadecimal; empty until `hash_files`.
+    version
+        Version of the stream's mapping that it is read by; empty where there is only one.
+    set_aside
+        Column for whose change all its rows go to quarantine, or None.
     """
 
     stream: Stream
@@ -56,6 +60,8 @@ class SourceFile:
     bytes: int
     modified_ns: int
     sha256: str = ""
+    version: str = ""
+    set_aside: str | None = None
 
     @property
     def place(self) -> Place:
@@ -220,18 +226,8 @@ def _described(
         raise FormatUnknown(path=shown)
     tabs = location.lower().split(".")[-1 if packing is Compression.NONE else -2] == "tsv"
     delimiter = "\t" if tabs and source.delimiter == "," else source.delimiter
-    return SourceFile(
-        stream,
-        source.label,
-        0,
-        shown,
-        location,
-        name,
-        packing,
-        delimiter,
-        size,
-        modified_ns,
-    )
+    told_of = (stream, source.label, 0, shown, location, name, packing, delimiter)
+    return SourceFile(*told_of, bytes=size, modified_ns=modified_ns)
 
 
 def _remote_files(stream: Stream, source: Source) -> Iterator[SourceFile]:

@@ -24,11 +24,12 @@ def columns_missing(
         path=path,
         found=f"the columns {listed(found)}" if found else "no columns",
         expected=f"also {'; '.join(fields)}",
-        advice=_advice(wanted, found),
+        advice=advice_for(wanted, found),
     )
 
 
-def _advice(wanted: Sequence[str], found: Sequence[str]) -> str:
+def advice_for(wanted: Sequence[str], found: Sequence[str]) -> str:
+    """Return what to do about columns that a file lacks: which of those found may be meant."""
     if len(found) == 1:
         other = next((sign for sign in (";", "\t", "|", ",") if sign in found[0]), None)
         if other is not None:

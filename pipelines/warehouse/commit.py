@@ -17,9 +17,12 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import FileState, Stream
 from pipelines.ingest.files import SourceFile
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
+from pipelines.schemas.changes import SchemaChange
+from pipelines.schemas.prepass import NOTHING_NOTED, Noted
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.merge import Merged, merge
+from pipelines.warehouse.shapes import enter_changes, enter_shapes
 from pipelines.warehouse.tables import StreamTable
 
 
@@ -46,12 +49,15 @@ class Committed:
         The balanced books.
     refused
         Files that could not be read whole, with the reason.
+    changes
+        How the columns of files differ from those of the files before them.
     """
 
     run: int
     merged: tuple[Merged, ...]
     entries: tuple[Entry, ...]
     files: tuple[tuple[SourceFile, FileReport], ...]
+    changes: tuple[SchemaChange, ...] = ()
 
     @property
     def refused(self) -> tuple[tuple[SourceFile, FileReport], ...]:
@@ -66,8 +72,14 @@ def commit(
     result: IngestResult,
     started_at: datetime,
     ended_at: datetime,
+    noted: Noted = NOTHING_NOTED,
 ) -> Committed:
     """Commit the parts of one run and return what it did.
+
+    Parameters
+    ----------
+    noted
+        What the look at the files' columns is kept for.
 
     Raises
     ------
@@ -100,6 +112,8 @@ def commit(
         )
         _quarantine(connection, result.parts, refused, run)
         _enter_files(connection, told, run)
+        enter_shapes(connection, noted.held, run)
+        changes = enter_changes(connection, study, noted, files, result.parts, run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
@@ -107,7 +121,7 @@ def commit(
         )
         entries = tuple(_entries(told, merged))
         settle(connection, run, ended_at, list(entries))
-    return Committed(run, merged, entries, told)
+    return Committed(run, merged, entries, told, changes)
 
 
 def verify_parts(parts: Sequence[PartReport]) -> None:
@@ -165,11 +179,12 @@ def _enter_files(
             report.accepted,
             report.rejected,
             report.refusal or "; ".join(report.notices),
+            file.version,
         ]
         for file, report in told
     ]
     if rows:
-        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 13)})", rows)
+        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 14)})", rows)
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, first: bool) -> None:
