@@ -70,6 +70,8 @@ def settle(
     wrong = [f"{e.subject}: {e.rule}, but {e.figures}" for e in entries if not e.balanced]
     if wrong:
         raise BooksUnbalanced(entries=wrong)
+    if not entries:  # every file of the run was refused
+        return
     connection.executemany(
         "INSERT INTO books VALUES (?, ?, ?, ?, ?, ?)",
         [
