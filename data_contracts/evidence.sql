@@ -111,7 +111,8 @@ CREATE TABLE sources (              -- the ledger: every file read
     accepted        BIGINT NOT NULL,
     rejected        BIGINT NOT NULL,
     message         VARCHAR NOT NULL,      -- why it was refused, or what was noticed; may be empty
-    run             BIGINT NOT NULL
+    run             BIGINT NOT NULL,
+    contract_version VARCHAR               -- version of the mapping it was read by; may be empty
 );
 CREATE TABLE quarantine_counts (
     stream          VARCHAR NOT NULL,
@@ -146,6 +147,7 @@ CREATE TABLE schema_changes (       -- files whose columns are not what they wer
     kind            VARCHAR NOT NULL,
     "column"        VARCHAR NOT NULL,
     rule            VARCHAR NOT NULL,      -- accept | quarantine | stop
+    files           BIGINT DEFAULT 1,      -- files of the run that show it
     sentence        VARCHAR NOT NULL
 );
 CREATE TABLE arrival_lags (         -- how long after the event records arrive

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -11,12 +12,14 @@ import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import DecisionType, Stream, Treatment
+from data_contracts.vocabulary import ChangeKind, ChangeRule, DecisionType, Stream, Treatment
 
 SEGMENT_PREFIX = "segment_"
 """Column prefix of a declared segment in the decisions table."""
 FEATURE_PREFIX = "feature_"
 """Column prefix of a declared feature in the decisions table."""
+RULE_PREFIX = "onChange."
+"""Custom property of a contract that says what is done with a kind of schema change."""
 
 
 class FieldType(StrEnum):
@@ -73,6 +76,8 @@ class StreamContract:
     ----------
     event_time, recorded_time
         Names of the field that says when it happened, and when it was written down.
+    on_change
+        What is done with a file whose columns have changed, for every kind of change.
     """
 
     stream: Stream
@@ -80,20 +85,25 @@ class StreamContract:
     fields: tuple[Field, ...]
     event_time: str
     recorded_time: str
+    on_change: Mapping[ChangeKind, ChangeRule] = field(default_factory=dict)
+
+    def rule(self, kind: ChangeKind) -> ChangeRule:
+        """Return what is done with a file that shows a kind of change."""
+        return self.on_change.get(kind, ChangeRule.ACCEPT)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Names of the fields that identify a record."""
-        return tuple(field.name for field in self.fields if field.key)
+        return tuple(found.name for found in self.fields if found.key)
 
     @property
     def sensitive(self) -> bool:
         """Whether it has a field whose values must not be told."""
-        return any(field.sensitive for field in self.fields)
+        return any(found.sensitive for found in self.fields)
 
     def field(self, name: str) -> Field:
         """Return the field of that name."""
-        return next(field for field in self.fields if field.name == name)
+        return next(found for found in self.fields if found.name == name)
 
 
 @cache
@@ -124,7 +134,7 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
     """
     document = base_contract(stream)
     (schema,) = document.schema_ or []
-    roles = {p.property: str(p.value) for p in schema.customProperties or []}
+    roles = {str(p.property): str(p.value) for p in schema.customProperties or []}
     fields = [_field(prop, study) for prop in schema.properties or []]
     if stream is Stream.DECISIONS:
         fields += [
@@ -139,10 +149,22 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
     return StreamContract(
         stream,
         str(document.version),
-        tuple(_treated(field, study) for field in fields),
+        tuple(_treated(found, study) for found in fields),
         roles["eventTime"],
         roles["recordedTime"],
+        _rules(roles, study, stream),
     )
+
+
+def _rules(roles: Mapping[str, str], study: Study, stream: Stream) -> dict[ChangeKind, ChangeRule]:
+    """Return the contract's rule for each kind of change, as the study refines it."""
+    mapping = study.streams.mapped().get(stream)
+    rules = {}
+    for kind in ChangeKind:
+        said = mapping.on_change.rule(kind) if mapping else None
+        default = roles.get(f"{RULE_PREFIX}{kind}", ChangeRule.ACCEPT)
+        rules[kind] = said or ChangeRule(default)
+    return rules
 
 
 def _field(prop: SchemaProperty, study: Study) -> Field:

@@ -234,3 +234,35 @@ class Rejection(StrEnum):
     UNKNOWN_CANDIDATE = "unknown_candidate"
     NO_RECOMMENDATION = "no_recommendation"
     MALFORMED_ROW = "malformed_row"
+    SCHEMA_CHANGED = "schema_changed"
+
+
+class ChangeKind(StrEnum):
+    """How the columns of a file differ from those of the files before it."""
+
+    RENAMED = "renamed"
+    RETYPED = "retyped"
+    ADDED = "added"
+    MISSING = "missing"
+    REFORMATTED = "reformatted"
+    NEW_VALUES = "new_values"
+    VERSION = "version"
+
+
+class ChangeRule(StrEnum):
+    """What is done with a file whose columns have changed."""
+
+    ACCEPT = "accept"
+    QUARANTINE = "quarantine"
+    STOP = "stop"
+
+
+class ValueKind(StrEnum):
+    """What the values of a source column look like."""
+
+    EMPTY = "empty"
+    INTEGER = "integer"
+    NUMBER = "number"
+    TRUTH = "truth"
+    TIME = "time"
+    TEXT = "text"

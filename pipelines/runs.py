@@ -216,14 +216,21 @@ def _ingest(
     with frozen_tables(study, positions_of(connection)) as tables:
         selection = select_new(connection, files, tables)
         if selection.new:
+            from pipelines.schemas.prepass import inspect_inputs, settle
+            from pipelines.warehouse.shapes import held_shapes
+
             step(f"Reading {named(selection.new, 'new ')}")
+            inspected = inspect_inputs(study, selection.new, held_shapes(connection))
             with told_in_words(staging):
                 staging.mkdir(parents=True)
                 try:
-                    made = _read(folder, study, selection.new, staging, progress)
+                    made = _read(folder, study, inspected.readable, staging, progress)
                     step("Committing")
+                    made, noted = settle(inspected, study, made)
                     now = datetime.now(UTC)
-                    committed = commit(connection, study, selection.new, made, started_at, now)
+                    committed = commit(
+                        connection, study, inspected.inputs, made, started_at, now, noted
+                    )
                 finally:
                     shutil.rmtree(staging, ignore_errors=True)
     if selection.withdrawn:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from data_contracts.study.positions import Node
 from data_contracts.study.problems import Place, RawProblem, did_you_mean, one_of, shown
 from data_contracts.study.schema import keys_of, part_at
+from data_contracts.study.version_checks import version_columns, version_places, version_problems
 
 TIME_FORMATS = ("iso8601", "epoch_s", "epoch_ms")
 """Formats of times that have a name; any other is a strptime pattern."""
@@ -19,6 +20,7 @@ def column_problems(tree: Node) -> Iterator[RawProblem]:
     yield from _fields(tree)
     yield from _times(tree)
     yield from _reporters(tree)
+    yield from version_problems(tree)
 
 
 def column_paths(tree: Node) -> list[Place]:
@@ -28,18 +30,18 @@ def column_paths(tree: Node) -> list[Place]:
         for stream in tree.entries("streams")
         for field in tree.entries("streams", stream, "columns")
     ]
-    return paths + [
-        (kind, name) for kind in ("segments", "features") for name in tree.entries(kind)
-    ]
+    paths += [(kind, name) for kind in ("segments", "features") for name in tree.entries(kind)]
+    return paths + version_columns(tree)
 
 
 def _fields(tree: Node) -> Iterator[RawProblem]:
     """Yield mapped fields that the stream's contract does not have."""
-    for stream in tree.entries("streams"):
-        known = list(keys_of(part_at(("streams", stream, "columns"))))
-        for field in tree.entries("streams", stream, "columns"):
+    mapped: list[Place] = [("streams", stream) for stream in tree.entries("streams")]
+    for place in mapped + version_places(tree):
+        known = list(keys_of(part_at(("streams", place[1], "columns"))))
+        for field in tree.entries(*place, "columns"):
             if known and field not in known:
-                path: Place = ("streams", stream, "columns", field)
+                path: Place = (*place, "columns", field)
                 hint = did_you_mean(field, known) or (
                     "columns of the study's own are declared under `segments` or `features`"
                 )
@@ -49,6 +51,7 @@ def _fields(tree: Node) -> Iterator[RawProblem]:
 def _times(tree: Node) -> Iterator[RawProblem]:
     """Yield unknown time zones and unknown formats of times."""
     zones: list[Place] = [("streams", stream, "timezone") for stream in tree.entries("streams")]
+    zones += [(*place, "timezone") for place in version_places(tree)]
     for path in column_paths(tree):
         zones.append((*path, "timezone"))
         name = _string(tree.at((*path, "format")))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
 from data_contracts.study.arrives import Arrives
-from data_contracts.study.base import Part, Text
+from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.database import ADDRESS, NO_ADDRESS, PostgresTable
+from data_contracts.study.on_change import OnChange
 from data_contracts.vocabulary import ConflictRule
 
 Scalar = str | int | float | bool
@@ -129,6 +131,34 @@ class Source(Part):
         return self.name or self.path or (self.postgres.label if self.postgres else "")
 
 
+class ContractVersion(Part):
+    """One of several layouts in which files of a stream arrive, e.g. around a change of system.
+
+    What it does not say is as in the stream's mapping.
+    """
+
+    version: Text
+    """Its name, e.g. `"2"`; the ledger says by which version each file was read."""
+    since: date | None = None
+    """First event day for which it is expected."""
+    until: date | None = None
+    """Last event day for which it is expected."""
+    timezone: Text | None = None
+    """Time zone of times written without one, in files of this version."""
+    columns: dict[str, MappedColumn] = Field(default_factory=dict)
+    """Contract field to source column, where files of this version differ."""
+    segments: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Of decisions: segments whose column differs in files of this version."""
+    features: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Of decisions: features whose column differs in files of this version."""
+
+    @model_validator(mode="after")
+    def _dates(self) -> Self:
+        if self.since and self.until and self.until < self.since:
+            raise ValueError("`until` must not be before `since`")
+        return self
+
+
 class StreamMapping(Part):
     """Sources of one stream, and how their columns become the contract's fields."""
 
@@ -142,3 +172,11 @@ class StreamMapping(Part):
     """What holds if sources disagree: `latest`, `source_priority` (first listed), `quarantine`."""
     arrives: Arrives | None = None
     """When records are expected, and from whom; without it, that is learned from their history."""
+    versions: tuple[ContractVersion, ...] = ()
+    """Layouts live side by side, the newest last; the newest that fits a file reads it."""
+    on_change: OnChange = OnChange()
+    """What is done with a file whose columns differ from those of the files before it."""
+
+    def version_named(self, name: str) -> ContractVersion | None:
+        """Return the version of that name, or None."""
+        return next((version for version in self.versions if version.version == name), None)

@@ -18,6 +18,7 @@ FROM_WAREHOUSE = {
         FROM set_aside a JOIN sources s USING (source_no) GROUP BY ALL
         ORDER BY ALL""",
     "arrival_lags": LAGS,
+    "schema_changes": "SELECT * EXCLUDE what FROM schema_changes ORDER BY run, stream, path, kind",
     "purges": "FROM purges ORDER BY ALL",
     "conflicts": """
         SELECT stream, field, source, other_source, rule, count(*) AS n

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from data_contracts.vocabulary import ChangeRule
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.conflicts import conflict_lines
 from pipelines.cli.console import Output, escape
@@ -14,6 +16,10 @@ from pipelines.study_folder import StudyFolder
 
 if TYPE_CHECKING:
     from pipelines.runs import Ingested
+    from pipelines.schemas.changes import SchemaChange
+
+_CHANGES = 12
+"""Schema changes of a run that are printed."""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -79,9 +85,26 @@ def tell_books(out: Output, done: Ingested) -> None:
             " Mend them with `understudy quarantine export` and `resubmit`; where the study was"
             " wrong about them, correct it and run `understudy quarantine resubmit`."
         )
+    tell_changes(out, committed.changes)
     seen: set[str] = set()
     for file, report in committed.files:
         for notice in report.notices:
             if notice not in seen:
                 seen.add(notice)
                 out.say(f"  Noticed in {escape(file.path)}: {escape(notice)}")
+
+
+def tell_changes(out: Output, changes: Sequence[SchemaChange]) -> None:
+    """Print how the columns of files have changed; what refused a file is told with the file."""
+    told = [change for change in changes if change.rule is not ChangeRule.STOP]
+    for change in told[:_CHANGES]:
+        then = ""
+        if change.rule is ChangeRule.QUARANTINE:
+            whose = "the file are" if change.files == 1 else f"{change.files:,} files are"
+            then = f"; all rows of {whose} in quarantine, as the study says"
+        out.say(f"  Schema change: {escape(change.sentence)}{then}.")
+    if len(told) > _CHANGES:
+        out.say(
+            f"  and {len(told) - _CHANGES:,} schema changes more:"
+            " `understudy sql 'SELECT sentence FROM schema_changes'`."
+        )

@@ -58,6 +58,8 @@ def conform(
     key
         Behind pseudonyms; needed where the plan has fields to be pseudonymised.
     """
+    if plan.set_aside is not None:
+        return _set_aside(batch, first_row, plan, plan.set_aside)
     faults = Faults(batch.num_rows)
     columns = {made.field.name: _field(made, batch, faults, key) for made in plan.fields}
     columns = apply_rules(plan, columns, faults)
@@ -78,6 +80,25 @@ def conform(
         plan.masked,
     )
     return Conformed(accepted.filter(pa.array(good)), rejected)
+
+
+def _set_aside(
+    batch: pa.RecordBatch, first_row: int | pa.Int64Array, plan: ConformPlan, column: str
+) -> Conformed:
+    """Return the batch with all its rows rejected: its file's columns have changed."""
+    rows = batch.num_rows
+    every = np.arange(rows, dtype=np.int64)
+    reasons, columns = [Rejection.SCHEMA_CHANGED.value] * rows, [column] * rows
+    rejected = rejected_rows(
+        plan.stream,
+        plan.source_no,
+        _numbers(first_row, every),
+        reasons,
+        columns,
+        batch,
+        plan.masked,
+    )
+    return Conformed(pa.RecordBatch.from_pylist([], schema=plan.accepted), rejected)
 
 
 def _numbers(first_row: int | pa.Int64Array, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

@@ -159,18 +159,8 @@ def _described(
         raise FormatUnknown(path=shown)
     tabs = location.lower().split(".")[-1 if packing is Compression.NONE else -2] == "tsv"
     delimiter = "\t" if tabs and source.delimiter == "," else source.delimiter
-    return SourceFile(
-        stream,
-        source.label,
-        0,
-        shown,
-        location,
-        name,
-        packing,
-        delimiter,
-        size,
-        modified_ns,
-    )
+    told_of = (stream, source.label, 0, shown, location, name, packing, delimiter)
+    return SourceFile(*told_of, bytes=size, modified_ns=modified_ns)
 
 
 def _remote_files(stream: Stream, source: Source, path: str) -> Iterator[SourceFile]:

@@ -26,12 +26,13 @@ def columns_missing(
         # Without a header, the "columns" are the values of the first row.
         found_discreetly=f"{len(found):,} columns of other names" if found else "no columns",
         expected=f"also {'; '.join(fields)}",
-        advice=_advice(wanted, found),
-        advice_discreetly=_advice(wanted, ()),
+        advice=advice_for(wanted, found),
+        advice_discreetly=advice_for(wanted, ()),
     )
 
 
-def _advice(wanted: Sequence[str], found: Sequence[str]) -> str:
+def advice_for(wanted: Sequence[str], found: Sequence[str]) -> str:
+    """Return what to do about columns that a file lacks: which of those found may be meant."""
     if len(found) == 1:
         other = next((sign for sign in (";", "\t", "|", ",") if sign in found[0]), None)
         if other is not None:

@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from data_contracts.stream_contracts import (
-    FEATURE_PREFIX,
     SEGMENT_PREFIX,
     Field,
     FieldType,
     contract_for,
 )
-from data_contracts.study.mapping import Bands, Column
+from data_contracts.study.mapping import Bands
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream, Treatment
+from pipelines.ingest.columns import Origin, fitting_version, origins
 from pipelines.ingest.lookups import Lookup, Translation, scalar_text
 from pipelines.ingest.missing_columns import columns_missing, listed
 from pipelines.ingest.resubmitted import ENTRY, OWN, is_resubmitted
@@ -84,6 +84,8 @@ class ConformPlan:
         What the reader should know about the file's columns.
     timeless
         Whether all cases form one cohort, so that none has a cohort day.
+    set_aside
+        Column for whose change all rows go to quarantine, or None.
     """
 
     stream: Stream
@@ -97,6 +99,7 @@ class ConformPlan:
     notices: tuple[str, ...] = ()
     timeless: bool = False
     discreet: bool = False
+    set_aside: str | None = None
 
     @property
     def pseudonymised(self) -> bool:
@@ -129,6 +132,8 @@ def conform_plan(
     path: str = "the file",
     source_no: int = 0,
     open_ended: bool = False,
+    version: str = "",
+    set_aside: str | None = None,
 ) -> ConformPlan:
     """Return how the rows of a file become records, once its columns are known.
 
@@ -140,13 +145,17 @@ def conform_plan(
         The file as shown to the user.
     open_ended
         Whether later rows may bring columns that were not found yet (JSON Lines).
+    version
+        Version of the stream's mapping to read it by; empty: the one its columns fit.
+    set_aside
+        Column for whose change all its rows go to quarantine.
 
     Raises
     ------
     FileRefused
         When a column is missing that a required field or a segment needs.
     """
-    found = set(columns_found)
+    found = dict.fromkeys(columns_found)
     if ENTRY in found and not is_resubmitted(path):
         raise FileRefused(
             path=path,
@@ -154,9 +163,12 @@ def conform_plan(
             expected="a file of records",
             advice="Take it out of the folder and hand it to `understudy quarantine resubmit`.",
         )
+    mapping = study.streams.mapped().get(stream)
+    by = mapping.version_named(version) if mapping and version else None
+    by = by or fitting_version(study, stream, columns_found, open_ended)
     plans, lost, notices, masked, dropped = [], [], [], set[str](), dict[str, None]()
-    for contract_field in contract_for(study, stream).fields:
-        column, named = _column(study, stream, contract_field, found)
+    for origin in origins(study, stream, found, by, open_ended):
+        contract_field, column = origin.field, origin.column
         if contract_field.sensitive:
             masked.update(column.sources)
         if contract_field.treatment is Treatment.DROP:
@@ -164,15 +176,15 @@ def conform_plan(
             plans.append(FieldPlan(contract_field))
             continue
         absent = [name for name in column.sources if name not in found]
-        if absent and _needed(contract_field, open_ended):
+        if absent and origin.needed and set_aside is None:
             lost.append((contract_field.name, absent))
             continue
-        if absent and named:
+        if absent and origin.named:
             notices.append(_absence(contract_field, absent, open_ended))
         if absent and not open_ended:
             plans.append(FieldPlan(contract_field, missing=_missing(contract_field)))
             continue
-        plans.append(_plan(study, stream, contract_field, column, path))
+        plans.append(_plan(origin, path))
     if lost:
         raise columns_missing(path, lost, columns_found)
     if dropped:
@@ -194,32 +206,8 @@ def conform_plan(
         tuple(notices),
         study.timeless,
         is_discreet(study, stream),
+        set_aside,
     )
-
-
-def columns_of(study: Study, stream: Stream, *, needed: bool = False) -> dict[str, tuple[str, ...]]:
-    """Return the source's columns behind each field of a stream, as far as the study reads them.
-
-    Parameters
-    ----------
-    needed
-        Only fields without which a file is refused.
-    """
-    return {
-        found.name: _column(study, stream, found, set())[0].sources
-        for found in contract_for(study, stream).fields
-        if found.treatment is not Treatment.DROP and (not needed or _needed(found, False))
-    }
-
-
-def _needed(contract_field: Field, open_ended: bool) -> bool:
-    """Return whether a file without the field's columns is refused.
-
-    Segments are: without them, no case could be judged where it belongs. But the first lines of
-    JSON Lines may lack a segment's key because it is empty there.
-    """
-    segment = contract_field.name.startswith(SEGMENT_PREFIX)
-    return contract_field.required or (segment and not open_ended)
 
 
 def _absence(contract_field: Field, absent: list[str], open_ended: bool) -> str:
@@ -228,34 +216,10 @@ def _absence(contract_field: Field, absent: list[str], open_ended: bool) -> str:
     return f"no column {listed(absent)}{where} for `{contract_field.name}`: {then}"
 
 
-def _column(
-    study: Study, stream: Stream, contract_field: Field, found: set[str]
-) -> tuple[Column, bool]:
-    """Return where a field comes from, and whether the study says so by name.
-
-    A study has one outcome, so files of outcomes that do not name it are about that one.
-    """
-    name = contract_field.name
-    if name.startswith(SEGMENT_PREFIX):
-        return study.segments[name.removeprefix(SEGMENT_PREFIX)], True
-    if name.startswith(FEATURE_PREFIX):
-        return study.features[name.removeprefix(FEATURE_PREFIX)], True
-    mapping = study.streams.mapped().get(stream)
-    mapped = None if mapping is None else mapping.columns.get(name)
-    if mapped is not None:
-        return mapped, True
-    if stream is Stream.OUTCOMES and name == "name" and name not in found:
-        return Column(constant=study.outcome.name), False
-    return Column(column=name), False
-
-
-def _plan(
-    study: Study, stream: Stream, contract_field: Field, column: Column, path: str
-) -> FieldPlan:
-    zone = None
-    if contract_field.type is FieldType.TIME:
-        mapping = study.streams.mapped().get(stream)
-        zone = column.timezone or (mapping.timezone if mapping else None)
+def _plan(origin: Origin, path: str) -> FieldPlan:
+    contract_field, column = origin.field, origin.column
+    zone = origin.zone if origin.is_time else None
+    if origin.is_time:
         _check_time(contract_field, column.format, zone, path)
     return FieldPlan(
         contract_field,

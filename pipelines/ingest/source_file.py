@@ -39,8 +39,12 @@ class SourceFile:
         Size and time of change when it was found; a file that differs later is refused.
     sha256
         Of its bytes, in hexadecimal; empty until `hash_files`.
+    etag
+        What an object store calls the bytes that were hashed; empty for local files.
     version
-        What an object store calls the bytes that were hashed, its ETag; empty for local files.
+        Version of the stream's mapping that it is read by; empty where there is only one.
+    set_aside
+        Column for whose change all its rows go to quarantine, or None.
     """
 
     stream: Stream
@@ -54,7 +58,9 @@ class SourceFile:
     bytes: int
     modified_ns: int
     sha256: str = ""
+    etag: str = ""
     version: str = ""
+    set_aside: str | None = None
 
     @property
     def place(self) -> Place:
@@ -98,9 +104,9 @@ class SourceFile:
         """
         try:
             if is_remote(self.location):
-                size, modified_ns, version = remote_state(self.location)
+                size, modified_ns, etag = remote_state(self.location)
                 found = (size, modified_ns)
-                if self.version and version != self.version:
+                if self.etag and etag != self.etag:
                     found = (size, -1)
             else:
                 state = os.stat(self.location)
@@ -132,11 +138,11 @@ def _hashed(file: SourceFile) -> SourceFile:
             with open(file.location, "rb") as local:
                 return replace(file, sha256=hashlib.file_digest(local, "sha256").hexdigest())
         # Asked for before the bytes are: whatever comes after is another version.
-        version = remote_state(file.location)[2]
+        etag = remote_state(file.location)[2]
         digest = hashlib.sha256()
         with remote_stream(file.location) as remote:
             while piece := remote.read(1 << 20):
                 digest.update(piece)
-        return replace(file, sha256=digest.hexdigest(), version=version)
+        return replace(file, sha256=digest.hexdigest(), etag=etag)
     except OSError:
         return replace(file, sha256=f"unreadable {file.location}")

@@ -78,6 +78,8 @@ class ReadChunks(beam.DoFn):
                     path=file.path,
                     source_no=file.source_no,
                     open_ended=opened.open_ended,
+                    version=file.version,
+                    set_aside=file.set_aside,
                 )
                 notices = (*file.notices, *plan.notices)
                 for slab in opened.slabs(plan.reads):

@@ -36,6 +36,8 @@ class SourceTable:
         What is read, or why nothing can be.
     bytes, modified_ns, sha256
         For the ledger: a table has no size; the time it was frozen; a fingerprint of its tail.
+    version, set_aside
+        As of a file; columns of a table are not compared with those before them.
     """
 
     stream: Stream
@@ -47,6 +49,8 @@ class SourceTable:
     modified_ns: int
     sha256: str
     bytes: int = 0
+    version: str = ""
+    set_aside: str | None = None
 
     @property
     def position(self) -> Position | None:

@@ -11,7 +11,7 @@ import pyarrow.csv as pacsv
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.plan import columns_of
+from pipelines.ingest.columns import columns_of
 from pipelines.ingest.quarantine import WHOLE_ROW
 from pipelines.ingest.resubmitted import ENTRY, FILE, OWN, ROW
 from pipelines.quarantine.cells import protected

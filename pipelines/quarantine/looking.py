@@ -9,7 +9,7 @@ import duckdb
 
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Rejection, Stream
-from pipelines.ingest.plan import columns_of
+from pipelines.ingest.columns import columns_of
 from pipelines.warehouse.connection import literal
 from pipelines.warehouse.entries import ENTRIES
 

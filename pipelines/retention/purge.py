@@ -10,7 +10,7 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.plan import columns_of
+from pipelines.ingest.columns import columns_of
 from pipelines.warehouse.connection import literal, quoted, transaction
 from pipelines.warehouse.purged import fingerprint_of
 from pipelines.warehouse.rewrite import ask_for_rewrite

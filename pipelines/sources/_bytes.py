@@ -21,6 +21,10 @@ _LOOKS = (
     (b"\xff\xfe", "UTF-16 text"),
     (b"\xfe\xff", "UTF-16 text"),
 )
+HEAD_BYTES = 128 << 10
+"""Bytes of a text file that are enough to see what its columns look like."""
+_TRIES = 100
+"""Line ends that are tried until one is found that lies outside of quotes."""
 _PACKING = {Compression.GZIP: "gzip", Compression.ZSTD: "zstd"}
 
 
@@ -95,6 +99,32 @@ def open_text(place: Place, kind: str) -> tuple[pa.NativeFile, bytes]:
     if look:
         raise mistaken(place, look, f"{kind} in UTF-8")
     return stream, first
+
+
+def whole_lines(first: bytes, most: int, quote: bytes = b"") -> bytes:
+    r"""Return the lines that lie in the first so many bytes, or all of it if none ends there.
+
+    Parameters
+    ----------
+    quote
+        Sign between two of which a line end does not count.
+
+    Examples
+    --------
+    >>> whole_lines(b'a,b\n1,"x\ny"\n2,z\n', 9, b'"')
+    b'a,b\n'
+    """
+    if len(first) <= most:
+        return first
+    end = b"\n" if b"\n" in first[:most] else b"\r"
+    cut = most
+    for _ in range(_TRIES):
+        cut = first.rfind(end, 0, cut)
+        if cut < 0:
+            break
+        if not quote or first.count(quote, 0, cut) % 2 == 0:
+            return first[: cut + 1]
+    return first
 
 
 def _check_packing(place: Place, head: bytes, kind: str) -> None:

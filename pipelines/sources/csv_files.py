@@ -8,14 +8,14 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
-from pipelines.sources._bytes import open_text
+from pipelines.sources._bytes import HEAD_BYTES, open_text, whole_lines
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import (
     MOST_MALFORMED,
@@ -51,6 +51,10 @@ class _Bytes:
             piece, self._first = piece[:size], piece[size:]
         self.quotes += piece.count(b'"')
         return piece
+
+    def first_piece(self, most: int, quote: bytes) -> bytes:
+        """Return whole rows from the start of the file, of about so many bytes."""
+        return whole_lines(self._first, most, quote)
 
     def readable(self) -> bool:
         return True
@@ -135,6 +139,11 @@ class _Csv:
             if rest.num_rows:
                 yield Slab(_empty(wanted), number, rest)
         self._check_last_quote(last)
+
+    def head(self) -> _Csv:
+        """Return the first rows of the file, as if it ended after them."""
+        first = self.source.first_piece(HEAD_BYTES, b'"')
+        return replace(self, source=_Bytes(first, pa.BufferReader(b"")))
 
     def _open(self, wanted: Sequence[str], misfits: _Misfits) -> Iterator[pa.RecordBatch]:
         try:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.sources._bytes import open_text
+from pipelines.sources._bytes import HEAD_BYTES, open_text, whole_lines
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.scratch import scratch
 from pipelines.sources.source import (
@@ -69,6 +69,11 @@ class _JsonLines:
                         malformed_rows((bad + number).tolist(), texts),
                     )
                 number = end
+
+    def head(self) -> _JsonLines:
+        """Return the first lines of the file, as if it ended after them."""
+        first = whole_lines(self.first, HEAD_BYTES)
+        return replace(self, first=first, rest=pa.BufferReader(b""))
 
     def _too_many(self, row: int) -> FileRefused:
         return FileRefused(

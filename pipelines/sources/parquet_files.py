@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -13,6 +13,7 @@ from pipelines.sources._bytes import looks_like, mistaken, open_raw
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import (
     BATCH_ROWS,
+    HEAD_ROWS,
     WHOLE_FILE,
     Compression,
     Place,
@@ -30,10 +31,15 @@ class _Parquet:
     file: pq.ParquetFile
     span: Span
     open_ended: bool = False
+    batch_rows: int = BATCH_ROWS
 
     @property
     def columns(self) -> tuple[str, ...]:
         return tuple(self.file.schema_arrow.names)
+
+    def head(self) -> _Parquet:
+        """Return the same file, read in small batches of which the first is enough."""
+        return replace(self, batch_rows=HEAD_ROWS)
 
     def slabs(self, wanted: Sequence[str]) -> Iterator[Slab]:
         number = self.span.first_row
@@ -45,7 +51,7 @@ class _Parquet:
                 yield Slab(_no_columns(rows), number)
                 return
             for batch in self.file.iter_batches(
-                BATCH_ROWS, row_groups=groups, columns=list(wanted), use_threads=False
+                self.batch_rows, row_groups=groups, columns=list(wanted), use_threads=False
             ):
                 # A page may lie about its values: offsets and UTF-8 are checked before use.
                 batch.validate(full=True)

@@ -16,6 +16,9 @@ MOST_MALFORMED = 10_000
 BATCH_ROWS = 122_880
 """Rows a batch, where the format lets us choose; also DuckDB's row group."""
 
+HEAD_ROWS = 2_000
+"""Rows that are enough to see what a file's columns look like."""
+
 
 class Compression(StrEnum):
     """How the bytes of a file are packed."""
@@ -107,7 +110,11 @@ class Slab:
 
 
 class OpenFile(Protocol):
-    """A file that was opened and proved to be of its format."""
+    """A file that was opened and proved to be of its format.
+
+    It may have a method ``head()`` that returns an open file of its first rows only; without it, a
+    look at the first rows costs a whole slab.
+    """
 
     @property
     def columns(self) -> tuple[str, ...]:

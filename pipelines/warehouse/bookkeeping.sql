@@ -21,7 +21,8 @@ CREATE TABLE sources (              -- the ledger: every file read, and every re
     read            BIGINT,
     accepted        BIGINT,
     rejected        BIGINT,
-    message         VARCHAR
+    message         VARCHAR,
+    contract_version VARCHAR               -- version of the mapping it was read by; may be empty
 );
 CREATE TABLE withdrawals (          -- refused files that were taken away
     withdrawn_at    TIMESTAMPTZ,
@@ -128,6 +129,38 @@ CREATE TABLE field_counts (         -- values of the records of each run, as the
     field           VARCHAR,
     value           VARCHAR,               -- null: missing
     n               BIGINT
+);
+CREATE TABLE file_shapes (          -- what holds for the columns of a stream, source and version
+    run             BIGINT,                -- the run whose files it was last told from
+    stream          VARCHAR,
+    source          VARCHAR,
+    version         VARCHAR,
+    source_no       INTEGER,               -- the last accepted file
+    position        INTEGER,
+    "column"        VARCHAR,
+    kind            VARCHAR,
+    form            VARCHAR[],             -- how dates and times are written
+    seen            BIGINT,                -- values looked at
+    missing         BIGINT,
+    shares          VARCHAR,               -- JSON object: of each kind, the share of the values
+    vocabulary      VARCHAR,               -- JSON object, value to count; null: too many; {}: unknown
+    files           BIGINT,
+    grown           BIGINT,                -- files that brought values not seen before
+    open_ended      BOOLEAN,
+    rows            BIGINT                 -- looked at in the last file
+);
+CREATE TABLE schema_changes (       -- files whose columns are not what they were before
+    run             BIGINT,
+    stream          VARCHAR,
+    source          VARCHAR,
+    path            VARCHAR,               -- first file with the change
+    day             DATE,                  -- first day it is about
+    kind            VARCHAR,
+    "column"        VARCHAR,
+    rule            VARCHAR,               -- accept | quarantine | stop
+    what            VARCHAR,               -- in words, without where and since when
+    sentence        VARCHAR,
+    files           BIGINT                 -- files of the run that show it
 );
 CREATE TABLE touched_days (         -- cohort days whose measures have to be computed again
     cohort_day      DATE,

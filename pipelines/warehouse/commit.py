@@ -18,6 +18,8 @@ from data_contracts.vocabulary import ConflictRule, FileState, Stream
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.ingest.tables import SourceTable
+from pipelines.schemas.changes import SchemaChange
+from pipelines.schemas.prepass import NOTHING_NOTED, Noted
 from pipelines.warehouse.arrivals import note_arrivals
 from pipelines.warehouse.books import Entry, settle
 from pipelines.warehouse.connection import literal, transaction
@@ -25,6 +27,7 @@ from pipelines.warehouse.entries import enter_links
 from pipelines.warehouse.merge import Merged, merge
 from pipelines.warehouse.positions import enter_positions
 from pipelines.warehouse.purged import PURGED, set_aside_purged
+from pipelines.warehouse.shapes import enter_changes, enter_shapes
 from pipelines.warehouse.tables import StreamTable
 
 
@@ -51,12 +54,15 @@ class Committed:
         The balanced books.
     refused
         Files that could not be read whole, with the reason.
+    changes
+        How the columns of files differ from those of the files before them.
     """
 
     run: int
     merged: tuple[Merged, ...]
     entries: tuple[Entry, ...]
     files: tuple[tuple[Input, FileReport], ...]
+    changes: tuple[SchemaChange, ...] = ()
 
     @property
     def refused(self) -> tuple[tuple[Input, FileReport], ...]:
@@ -71,8 +77,14 @@ def commit(
     result: IngestResult,
     started_at: datetime,
     ended_at: datetime,
+    noted: Noted = NOTHING_NOTED,
 ) -> Committed:
     """Commit the parts of one run and return what it did.
+
+    Parameters
+    ----------
+    noted
+        What the look at the files' columns is kept for.
 
     Raises
     ------
@@ -103,6 +115,8 @@ def commit(
         enter_links(connection, told, run)
         read = (file for file, report in told if not report.refusal)
         enter_positions(connection, (file for file in read if isinstance(file, SourceTable)), run)
+        enter_shapes(connection, noted.held, run)
+        changes = enter_changes(connection, study, noted, files, result.parts, run)
         _touch(connection, first)
         connection.execute(
             "INSERT INTO runs VALUES (?, ?, ?, ?)",
@@ -111,7 +125,7 @@ def commit(
         note_arrivals(connection, study, run, started_at)
         entries = tuple(_entries(told, merged, late))
         settle(connection, run, ended_at, list(entries))
-    return Committed(run, tuple(merged), entries, told)
+    return Committed(run, tuple(merged), entries, told, changes)
 
 
 def verify_parts(parts: Sequence[PartReport]) -> None:
@@ -169,11 +183,12 @@ def _enter_files(
             report.accepted,
             report.rejected,
             report.refusal or "; ".join(report.notices),
+            file.version,
         ]
         for file, report in told
     ]
     if rows:
-        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 13)})", rows)
+        connection.executemany(f"INSERT INTO sources VALUES ({', '.join('?' * 14)})", rows)
 
 
 def _touch(connection: duckdb.DuckDBPyConnection, first: bool) -> None:
