@@ -136,14 +136,14 @@ class Severity(StrEnum):
 
 
 class CheckKind(StrEnum):
-    """What a check is about; the first six look at single rows, the others at the stream."""
+    """What a check is about; the first five look at single rows, the others at the stream."""
 
     REQUIRED = "required"
-    TYPE = "type"
     ALLOWED = "allowed"
     RANGE = "range"
     PATTERN = "pattern"
     MISSING = "missing"
+    TYPE = "type"
     UNIQUE = "unique"
     REFERENCE = "reference"
     FRESHNESS = "freshness"

@@ -14,7 +14,6 @@ from pipelines.warehouse.tables import fingerprint
 OF_ROWS = frozenset(
     {
         CheckKind.REQUIRED,
-        CheckKind.TYPE,
         CheckKind.ALLOWED,
         CheckKind.RANGE,
         CheckKind.PATTERN,

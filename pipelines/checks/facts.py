@@ -10,13 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from data_contracts.stream_contracts import StreamContract
+from data_contracts.stream_contracts import FieldType, StreamContract
 from data_contracts.vocabulary import CheckKind
 from pipelines.checks.check import Check
 from pipelines.warehouse.connection import literal, quoted
+from pipelines.warehouse.tables import SQL_TYPES
 
 _DAY = 86_400_000_000
 _LOOKED_AT = 7
+_STORED_AS = {**SQL_TYPES, FieldType.TIME: "TIMESTAMP WITH TIME ZONE"}
 NO_DETAIL = "CAST(NULL AS VARCHAR) AS detail"
 
 
@@ -55,6 +57,22 @@ class Place:
 def fact_sql(check: Check, place: Place) -> str:
     """Return the query of a check that is not about single rows."""
     return _QUERIES[check.kind](check, place)
+
+
+def _type(check: Check, place: Place) -> str:
+    wanted = ", ".join(
+        f"({literal(field.name)}, {literal(_STORED_AS[field.type])})"
+        for field in place.contract.fields
+    )
+    return f"""
+        WITH wanted(name, type) AS (VALUES {wanted}),
+        odd AS (
+            FROM wanted ANTI JOIN (
+                FROM duckdb_columns() WHERE database_name = current_database()
+                AND table_name = {literal(place.table)}) held
+            ON held.column_name = wanted.name AND held.data_type = wanted.type)
+        SELECT (SELECT count(*) FROM odd) AS unexpected, (SELECT count(*) FROM wanted) AS n,
+               (SELECT string_agg(name, '|' ORDER BY name) FROM odd) AS detail"""
 
 
 def _unique(check: Check, place: Place) -> str:
@@ -150,6 +168,7 @@ def _sql(check: Check, place: Place) -> str:
 
 
 _QUERIES: dict[CheckKind, Callable[[Check, Place], str]] = {
+    CheckKind.TYPE: _type,
     CheckKind.UNIQUE: _unique,
     CheckKind.REFERENCE: _reference,
     CheckKind.FRESHNESS: _freshness,

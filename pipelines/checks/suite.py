@@ -61,9 +61,6 @@ def _of_contract(contract: StreamContract) -> Iterator[Check]:
     stream = contract.stream
     for field in contract.fields:
         name = field.name
-        yield Check(
-            f"{name}.type", stream, CheckKind.TYPE, name, CRITICAL, (("type", field.type.value),)
-        )
         if field.required:
             yield Check(f"{name}.required", stream, CheckKind.REQUIRED, name, CRITICAL)
         if field.allowed:
@@ -122,6 +119,8 @@ def _missing(stream: Stream, field: str, most: float, severity: Severity) -> Che
 
 def _of_stream(study: Study, contract: StreamContract, declared: StreamChecks) -> Iterator[Check]:
     stream = contract.stream
+    types = (("types", tuple(f"{field.name}: {field.type}" for field in contract.fields)),)
+    yield Check("types", stream, CheckKind.TYPE, "", CRITICAL, types)
     keys = (("key", contract.keys),)
     yield Check("unique", stream, CheckKind.UNIQUE, "", CRITICAL, keys)
     if stream is not Stream.DECISIONS:

@@ -10,7 +10,6 @@ from evaluators.wording import count, joined, plain_percent
 from pipelines.checks.check import Check
 
 _SHOWN = 5
-_TYPES = {"text": "text", "time": "a time", "number": "a number", "integer": "a whole number"}
 
 
 def label(field: str) -> str:
@@ -57,6 +56,8 @@ def _as_expected(check: Check, n: int, detail: str) -> str:
             return f"None of {count(n, 'row')} of {check.stream} was set aside{about}."
         case CheckKind.FRESHNESS:
             return _fresh(check, 0, n, detail)
+        case CheckKind.TYPE:
+            return f"All {count(n, 'field')} of {check.stream} are stored as the contract says."
         case CheckKind.VOLUME:
             return f"On {count(n, 'day')} {check.stream} came in the usual number."
         case CheckKind.SQL:
@@ -86,6 +87,12 @@ def _set_aside(check: Check, unexpected: int, n: int, detail: str) -> str:
     some = f"{unexpected:,} of {count(n, 'row')} of {check.stream} read last"
     were = "was" if unexpected == 1 else "were"
     return f"{some} {were} set aside{about}{_tolerated(check)} be."
+
+
+def _types(check: Check, unexpected: int, n: int, detail: str) -> str:
+    fields = joined([label(field) for field in detail.split("|")])
+    stored = "is" if unexpected == 1 else "are"
+    return f"{fields} of {check.stream} {stored} stored as another type than the contract says."
 
 
 def _reference(check: Check, unexpected: int, n: int, detail: str) -> str:
@@ -145,7 +152,7 @@ def _share(check: Check, what: str) -> str:
 
 _EXPECTED: dict[CheckKind, Callable[[Check], str]] = {
     CheckKind.REQUIRED: lambda c: f"Every row has a value in {label(c.field)}",
-    CheckKind.TYPE: lambda c: f"{label(c.field)} holds {_TYPES[c.setting('type')]}",
+    CheckKind.TYPE: lambda c: "Every field is stored as the type its contract says",
     CheckKind.ALLOWED: lambda c: f"{label(c.field)} is one of {_values(c)}",
     CheckKind.RANGE: _range,
     CheckKind.PATTERN: lambda c: f"{label(c.field)} matches `{c.setting('pattern')}`",
@@ -163,7 +170,7 @@ _EXPECTED: dict[CheckKind, Callable[[Check], str]] = {
 }
 _FOUND: dict[CheckKind, Callable[[Check, int, int, str], str]] = {
     CheckKind.REQUIRED: _rows("has no value in {}", "have no value in {}"),
-    CheckKind.TYPE: _rows("is of another type in {}", "are of another type in {}"),
+    CheckKind.TYPE: _types,
     CheckKind.ALLOWED: _rows(
         "has a value in {} that is not allowed", "have a value in {} that is not allowed"
     ),

@@ -133,10 +133,12 @@ def test_what_ingest_enforces_is_checked_again(
 
 
 def test_a_column_of_another_type_is_told(house: House) -> None:
-    assert house.status("decisions.decision.type")[0] is Status.PASS
+    assert house.status("decisions.types") == (Status.PASS, 0, 9)
     house.connection.execute("ALTER TABLE decisions ALTER decision TYPE BIGINT USING 1")
-    house.before = {}
-    assert house.status("decisions.decision.type")[0] is Status.FAIL
+    house.connection.execute("ALTER TABLE decisions ALTER decided_at TYPE TIMESTAMP")
+    found = house.results()["decisions.types"]
+    assert (found.status, found.severity) == (Status.FAIL, Severity.CRITICAL)
+    assert found.sentence.startswith("`decided_at` and `decision` of decisions are stored as")
 
 
 def test_a_negative_latency_is_out_of_range(house: House) -> None:

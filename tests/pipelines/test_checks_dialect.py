@@ -108,20 +108,7 @@ def test_duckdb_and_pandas_agree(
 def test_every_kind_of_rows_is_compared() -> None:
     from pipelines.checks.check import OF_ROWS
 
-    assert OF_ROWS - {kind for kind, _, _ in CASES} == {K.TYPE}  # frames have other types
-
-
-@pytest.mark.parametrize(
-    ("column", "kind"),
-    [("text", "text"), ("number", "number"), ("whole", "integer"), ("at", "time")],
-)
-def test_types_of_columns_are_told_apart(
-    connection: duckdb.DuckDBPyConnection, column: str, kind: str
-) -> None:
-    kinds = ["text", "number", "integer", "time"]
-    found = judge(connection, [asked(K.TYPE, column, {"type": one}) for one in kinds])
-    assert [one.success for one in found] == [one == kind for one in kinds]
-    assert {(one.unexpected, one.n) for one in found} == {(0, 12), (12, 12)}
+    assert {kind for kind, _, _ in CASES} >= OF_ROWS
 
 
 def test_one_check_that_cannot_be_made_leaves_the_others(

@@ -35,9 +35,21 @@ def test_a_module_is_one_idea(module: Path) -> None:
 
 def test_status_and_help_load_nothing_heavy() -> None:
     program = (
-        "import sys, pipelines.cli.app, pipelines.cli.status, pipelines.assessment.latest;"
-        "heavy = {'apache_beam', 'pandas', 'scipy', 'streamlit', 'pyarrow', 'sklearn'};"
+        "import sys, pipelines.cli.app, pipelines.cli.status, pipelines.cli.checking;"
+        "import pipelines.assessment.latest;"
+        "heavy = {'apache_beam', 'pandas', 'scipy', 'streamlit', 'pyarrow', 'sklearn',"
+        "'great_expectations', 'sqlalchemy'};"
         "sys.exit(' '.join(sorted(heavy & set(sys.modules))) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, f"loaded: {done.stderr}"
+
+
+def test_great_expectations_is_loaded_only_when_there_is_something_to_judge() -> None:
+    program = (
+        "import sys, pipelines.runs, pipelines.check, pipelines.checks.store;"
+        "import pipelines.checks.declared, pipelines.cli.checking;"
+        "sys.exit(' '.join({'great_expectations', 'sqlalchemy'} & set(sys.modules)) or 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, f"loaded: {done.stderr}"

@@ -15,7 +15,7 @@ ROOMS = ("data_contracts", "evaluators", "pipelines", "dashboard")
 VIOLATIONS = {
     "Arrows point down": ("dashboard/planted.py", "import pipelines.study_folder"),
     "Statistics know nothing": ("evaluators/planted.py", "import duckdb"),
-    "Great Expectations is known": ("data_contracts/planted.py", "import great_expectations"),
+    "Great Expectations is known": ("pipelines/checks/planted.py", "import great_expectations"),
     "Nothing that runs on a worker": ("pipelines/ingest/planted.py", "import streamlit"),
     "Pages read evidence": ("dashboard/planted.py", "import apache_beam"),
     "An evaluator never leans": (
