@@ -29,7 +29,7 @@ def missing_families(
     Examples
     --------
     >>> missing_families([GateSpec(kind="noninferiority")], RiskTier.LOW)
-    ((<GateFamily.DATA: 'data'>, ('books', 'pairing')),)
+    ((<GateFamily.DATA: 'data'>, ('books', 'conflicts', 'pairing')),)
     """
     kinds = all_gate_kinds()
     present = {kinds[spec.kind].family for spec in gates if spec.kind in kinds}
