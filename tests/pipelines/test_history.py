@@ -83,7 +83,7 @@ def files(draw: Any, history: int, number: int, last_run: int) -> tuple[int, Any
     for _ in range(draw(st.integers(1, 4))):
         row = {
             "decision_id": f"case-{history}-{draw(st.sampled_from('ab'))}",
-            model.EVENT[stream]: model.moment(draw(st.sampled_from([1, 2, 25, 26]))),
+            model.EVENT[stream]: model.moment(draw(st.sampled_from([1, 2, 25, 49, 73]))),
             model.LABEL[stream]: draw(st.sampled_from(["no", "yes"])),
         }
         if stream == "decisions":
@@ -91,7 +91,7 @@ def files(draw: Any, history: int, number: int, last_run: int) -> tuple[int, Any
         if stream == "recommendations":
             row["score"] = draw(st.sampled_from([None, 0.25, 0.5]))
         if has_recorded:
-            row["recorded_at"] = model.moment(draw(st.sampled_from([None, 3, 27, 30])))
+            row["recorded_at"] = model.moment(draw(st.sampled_from([None, 3, 27, 80])))
         rows.append(row)
         wrong.append(draw(st.sampled_from(faults)))
     if set(wrong) == {"broken"}:  # such a file is refused whole
@@ -114,14 +114,15 @@ def plans(draw: Any) -> dict[str, Any]:
         for number in range(draw(st.integers(1, 4)))
     ]
     rules = {s: draw(st.sampled_from(RULES)) for s in ("decisions", "outcomes")}
+    was = rules["outcomes"]
     return {
         "files": found,
         "last_run": last_run,
         "rules": rules,
-        "rules_then": {**rules, "outcomes": draw(st.sampled_from(RULES))},
+        "rules_then": {**rules, "outcomes": draw(st.none() | st.sampled_from(RULES)) or was},
         "order": {stream: draw(st.permutations(names)) for stream, names in SOURCES.items()},
         "refused": draw(st.none() | st.integers(1, last_run)),
-        "evaluated": draw(st.integers(1, 3)),
+        "evaluated": draw(st.sampled_from([1, 2, 1])),
         "workers": draw(st.integers(1, 3)),
     }
 
