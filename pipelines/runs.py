@@ -66,8 +66,15 @@ class Ingested:
 
 @dataclass(frozen=True, slots=True)
 class Resubmitted:
-    """What submitting rows of the quarantine again did."""
+    """What submitting rows of the quarantine again did.
 
+    Attributes
+    ----------
+    before
+        What was new among the source files, and was read first.
+    """
+
+    before: Ingested
     submitted: Submitted
     ingested: Ingested
 
@@ -174,13 +181,12 @@ def resubmit_study(
     """Submit rows of the quarantine again: mended ones of a file, or all that are waiting."""
     with writing(folder, study) as connection:
         # First what is there already: an attempt that was cut short is not made twice.
-        _ingest(connection, folder, study, folder.staging, step, progress)
+        before = _ingest(connection, folder, study, folder.staging, step, progress)
         step("Trying rows again")
         key = key_for(study, folder.root)
         submitted = resubmit(connection, study, folder.root, key, file)
-        return Resubmitted(
-            submitted, _ingest(connection, folder, study, folder.staging, step, progress)
-        )
+        after = _ingest(connection, folder, study, folder.staging, step, progress)
+        return Resubmitted(before, submitted, after)
 
 
 def purge_study(

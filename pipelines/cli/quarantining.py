@@ -109,6 +109,8 @@ def resubmit_rows(
     study = read_study(place)
     with out.steps() as (step, progress):
         done = resubmit_study(place, study, file, step=step, progress=progress)
+    if done.before.committed is not None:
+        tell_ingested(out, done.before)
     for path, rows in done.submitted.files:
         shown = escape(str(path.relative_to(place.root)))
         out.say(f"Submitted {_rows(rows)} again, kept in `{shown}`.")

@@ -261,6 +261,12 @@ def found_in(root: Path, secrets: Iterable[str], sources: tuple[str, ...]) -> se
 def _contents(path: Path) -> Iterator[bytes]:
     data = path.read_bytes()
     yield data
+    if path.suffix == ".duckdb" and not path.is_symlink():
+        # Its own bytes may be packed, so what it holds is looked through as well.
+        with duckdb.connect(str(path), read_only=True) as con:
+            tables = con.execute("SELECT schema_name, table_name FROM duckdb_tables()").fetchall()
+            for schema, table in tables:
+                yield repr(con.execute(f'FROM "{schema}"."{table}"').fetchall()).encode()
     if data.startswith(b"PAR1"):
         # A part that was not finished has no footer, and its pages cannot be told apart.
         try:
