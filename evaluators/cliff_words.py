@@ -57,11 +57,9 @@ def told(
                 f" are, in {share} of {stream}; in the pilot it did in {was}."
             )
         case CliffAspect.FRESHNESS:
-            days = count(int(named[0]), "day")
-            return (
-                f"{share} of {stream} are recorded more than {days} after the event; in the pilot"
-                f" it was {was}."
-            )
+            days = int(named[0])
+            when = f"more than {count(days, 'day')} after" if days else "on a later day than"
+            return f"{share} of {stream} are recorded {when} the event; in the pilot it was {was}."
         case CliffAspect.DUPLICATES:
             return f"{share} of {stream} came twice; in the pilot it was {was}."
         case CliffAspect.REVISIONS:
