@@ -24,7 +24,7 @@ from pipelines.ingest.tables import frozen_tables
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
-from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
+from pipelines.warehouse.ledger import Ready, every_file, select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.positions import positions_of
 from pipelines.warehouse.tables import ensure_tables
@@ -123,10 +123,14 @@ def run_study(
     *,
     step: Step = lambda text: None,
     progress: Progress | None = None,
+    ready: Ready = every_file,
 ) -> tuple[Ingested, Evaluation]:
-    """Ingest, then evaluate, without letting another writer in between."""
+    """Ingest, then evaluate, without letting another writer in between.
+
+    Files that are not `ready` are left for a later run.
+    """
     with writing(folder, study) as connection:
-        ingested = _ingest(connection, folder, study, folder.staging, step, progress)
+        ingested = _ingest(connection, folder, study, folder.staging, step, progress, ready)
         return ingested, evaluate(connection, folder, study, step)
 
 
@@ -137,13 +141,14 @@ def _ingest(
     staging: Path,
     step: Step,
     progress: Progress | None,
+    ready: Ready = every_file,
 ) -> Ingested:
     step("Looking for new files")
     started_at = datetime.now(UTC)
     committed = None
     files = find_files(study, folder.root)
     with frozen_tables(study, positions_of(connection)) as tables:
-        selection = select_new(connection, files, tables)
+        selection = select_new(connection, files, tables, ready)
         if selection.new:
             step(f"Reading {named(selection.new, 'new ')}")
             with told_in_words(staging):

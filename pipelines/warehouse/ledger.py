@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -11,6 +11,14 @@ from data_contracts.vocabulary import FileState
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.source_file import SourceFile, hash_files
 from pipelines.ingest.tables import NO_TABLES, FrozenTables
+
+Ready = Callable[[SourceFile], bool]
+"""Says whether a file is complete."""
+
+
+def every_file(file: SourceFile) -> bool:
+    """Return True: whoever writes files renames them when they are whole."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,7 @@ def select_new(
     connection: duckdb.DuckDBPyConnection,
     found: Sequence[SourceFile],
     tables: FrozenTables = NO_TABLES,
+    ready: Ready = every_file,
 ) -> Selection:
     """Return which of the files found have to be read, and the tables with them.
 
@@ -43,6 +52,7 @@ def select_new(
     being opened. Any other is hashed; when a file of the same stream and the same content was
     ingested before under whatever name, it is known too. Of two new files with the same content
     both are read, and the records of one are duplicates. A refused file is tried again every time.
+    One that is not `ready` is left for a later run.
     """
     rows = connection.execute(
         "SELECT stream, path, bytes, modified_ns, sha256, state FROM sources ORDER BY source_no"
@@ -52,7 +62,10 @@ def select_new(
     seen = {(s, path, size, when) for s, path, size, when, _, state in rows if state == ingested}
     contents = {(s, digest) for s, *_, digest, state in rows if state == ingested}
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
-    fresh = [file for file in hash_files(maybe) if (file.stream.value, file.sha256) not in contents]
+    resting = [file for file in maybe if ready(file)]
+    fresh = [
+        file for file in hash_files(resting) if (file.stream.value, file.sha256) not in contents
+    ]
     new: list[Input] = [*fresh, *tables.new]
     first = (
         1 + connection.execute("SELECT coalesce(max(source_no), 0) FROM sources").fetchall()[0][0]
@@ -61,7 +74,7 @@ def select_new(
     present = {(one.stream.value, one.path) for one in listed}
     return Selection(
         new=tuple(replace(file, source_no=first + i) for i, file in enumerate(new)),
-        known=len(found) + tables.found - len(new),
+        known=len(found) + tables.found - len(new) - (len(maybe) - len(resting)),
         withdrawn=tuple(
             key
             for key, state in latest.items()
