@@ -28,10 +28,10 @@ def missing_families(
 
     Examples
     --------
-        >>> missing = missing_families([GateSpec(kind="noninferiority")], RiskTier.LOW)
+    >>> missing = missing_families([GateSpec(kind="noninferiority")], RiskTier.LOW)
     >>> [str(family) for family, kinds in missing], "books" in missing[0][1]
     (['data'], True)
-        """
+    """
     kinds = all_gate_kinds()
     chosen = {name: kind for name, kind in kinds.items() if not kind.always}
     present = {chosen[spec.kind].family for spec in gates if spec.kind in chosen}

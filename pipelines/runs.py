@@ -33,7 +33,7 @@ from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.carry_over import carry_over
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
-from pipelines.warehouse.ledger import select_new, waiting_refusals, withdraw
+from pipelines.warehouse.ledger import Ready, every_file, select_new, waiting_refusals, withdraw
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.positions import positions_of
 from pipelines.warehouse.rewrite import REWRITING, rewrite, rewrite_pending
@@ -163,10 +163,14 @@ def run_study(
     *,
     step: Step = lambda text: None,
     progress: Progress | None = None,
+    ready: Ready = every_file,
 ) -> tuple[Ingested, Evaluation]:
-    """Ingest, then evaluate, without letting another writer in between."""
+    """Ingest, then evaluate, without letting another writer in between.
+
+    Files that are not `ready` are left for a later run.
+    """
     with writing(folder, study) as connection:
-        ingested = _ingest(connection, folder, study, folder.staging, step, progress)
+        ingested = _ingest(connection, folder, study, folder.staging, step, progress, ready)
         return ingested, evaluate(connection, folder, study, step)
 
 
@@ -213,6 +217,7 @@ def _ingest(
     staging: Path,
     step: Step,
     progress: Progress | None,
+    ready: Ready = every_file,
 ) -> Ingested:
     settle_privacy(connection, study, key_for(study, folder.root))
     step("Looking for new files")
@@ -220,7 +225,7 @@ def _ingest(
     committed = None
     files = find_files(study, folder.root)
     with frozen_tables(study, positions_of(connection)) as tables:
-        selection = select_new(connection, files, tables)
+        selection = select_new(connection, files, tables, ready)
         if selection.new:
             from pipelines.schemas.prepass import inspect_inputs, settle
             from pipelines.warehouse.shapes import held_shapes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +12,19 @@ import typer
 from data_contracts.errors import UnderstudyError
 from pipelines.cli.console import Output, escape
 
+GROUPS = (
+    "starting",
+    "ingesting",
+    "quarantining",
+    "running",
+    "watching",
+    "status",
+    "checking",
+    "profiling",
+    "purging",
+    "serving",
+)
+"""Modules of this folder that add commands, in the order `--help` shows them."""
 STOPPED = 130
 """Exit code after Ctrl-C, as shells expect."""
 
@@ -35,30 +49,8 @@ Quiet = Annotated[
 def main() -> None:
     """Run the command line: exit 0 done, 1 failed, 2 usage, 3 BLOCKED or unbalanced books."""
     try:
-        from pipelines.cli import (
-            checking,
-            ingesting,
-            profiling,
-            purging,
-            quarantining,
-            running,
-            serving,
-            starting,
-            status,
-        )
-
-        for module in (
-            starting,
-            ingesting,
-            quarantining,
-            running,
-            status,
-            checking,
-            profiling,
-            purging,
-            serving,
-        ):
-            module.add_to(app)
+        for name in GROUPS:
+            importlib.import_module(f"pipelines.cli.{name}").add_to(app)
         code = app(standalone_mode=False)
     except UnderstudyError as error:
         fail(str(error), error.exit_code)

@@ -83,9 +83,13 @@ def tell_evaluation(out: Output, done: Evaluation) -> None:
         out.say(f"Nothing has changed since publication {done.evidence_no}; it stands.")
 
 
-def _leave(done: Evaluation, *, refused: bool) -> None:
+def exit_code_of(done: Evaluation, *, refused: bool) -> int:
+    """Return the exit code of a run: 3 when a verdict is BLOCKED, 1 when a file was refused."""
     states = {assessment.verdict.state for assessment in done.assessments}
-    if VerdictState.BLOCKED in states:
-        raise typer.Exit(BLOCKED_EXIT)
-    if refused:
-        raise typer.Exit(1)
+    return BLOCKED_EXIT if VerdictState.BLOCKED in states else int(refused)
+
+
+def _leave(done: Evaluation, *, refused: bool) -> None:
+    code = exit_code_of(done, refused=refused)
+    if code:
+        raise typer.Exit(code)

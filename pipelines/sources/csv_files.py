@@ -33,7 +33,11 @@ _EXPECTED = "a CSV file in UTF-8 with a header"
 
 
 class _Bytes:
-    """The file as pyarrow reads it, with its quotes counted on the way."""
+    """The file as pyarrow reads it, with its quotes counted and its UTF-8 checked on the way.
+
+    Pyarrow checks the columns that are wanted only, and stumbles over a row of the wrong width that
+    is not UTF-8.
+    """
 
     closed = False
 
@@ -41,6 +45,7 @@ class _Bytes:
         self._first = first
         self._rest = rest
         self.quotes = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
 
     def read(self, size: int) -> bytes:
         piece = self._first
@@ -50,6 +55,8 @@ class _Bytes:
         else:
             piece, self._first = piece[:size], piece[size:]
         self.quotes += piece.count(b'"')
+        if not piece or not piece.isascii() or self._decoder.getstate()[0]:
+            self._decoder.decode(piece, final=not piece)
         return piece
 
     def first_piece(self, most: int, quote: bytes) -> bytes:

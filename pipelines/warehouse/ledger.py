@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,13 @@ LEDGER = """
     SELECT s.* REPLACE (CASE WHEN w.source_no IS NULL THEN s.state ELSE 'withdrawn' END AS state)
     FROM sources s LEFT JOIN (SELECT DISTINCT source_no FROM withdrawals) w USING (source_no)"""
 """The table `sources` with the state a file has by now."""
+Ready = Callable[[SourceFile], bool]
+"""Says whether a file is complete."""
+
+
+def every_file(file: SourceFile) -> bool:
+    """Return True: whoever writes files renames them when they are whole."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +49,7 @@ def select_new(
     connection: duckdb.DuckDBPyConnection,
     found: Sequence[SourceFile],
     tables: FrozenTables = NO_TABLES,
+    ready: Ready = every_file,
 ) -> Selection:
     """Return which of the files found have to be read, and the tables with them.
 
@@ -50,6 +58,7 @@ def select_new(
     ingested before under whatever name, it is known too. Another source that says the same is heard
     as well: it may say something else one day. Of two new files with the same content
     both are read, and the records of one are duplicates. A refused file is tried again every time.
+    One that is not `ready` is left for a later run.
     """
     rows = connection.execute(
         "SELECT stream, path, bytes, modified_ns, source, sha256, state"
@@ -62,7 +71,7 @@ def select_new(
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
     fresh = [
         file
-        for file in hash_files(maybe)
+        for file in hash_files([one for one in maybe if ready(one)])
         if (file.stream.value, file.source, file.sha256) not in contents
     ]
     new: list[Input] = [*fresh, *tables.new]
@@ -73,7 +82,7 @@ def select_new(
     present = {(one.stream.value, one.path) for one in listed}
     return Selection(
         new=tuple(replace(file, source_no=first + i) for i, file in enumerate(new)),
-        known=len(found) + tables.found - len(new),
+        known=len(found) + tables.found - len(new) - (len(maybe) - len(resting)),
         withdrawn=tuple(
             key
             for key, state in latest.items()
