@@ -35,9 +35,9 @@ Quiet = Annotated[
 def main() -> None:
     """Run the command line: exit 0 done, 1 failed, 2 usage, 3 BLOCKED or unbalanced books."""
     try:
-        from pipelines.cli import ingesting, running, serving, starting, status
+        from pipelines.cli import contracts, ingesting, running, serving, starting, status
 
-        for module in (starting, ingesting, running, status, serving):
+        for module in (starting, ingesting, running, status, serving, contracts):
             module.add_to(app)
         code = app(standalone_mode=False)
     except UnderstudyError as error:
