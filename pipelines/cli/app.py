@@ -22,6 +22,7 @@ GROUPS = (
     "checking",
     "profiling",
     "purging",
+    "contracts",
     "serving",
 )
 """Modules of this folder that add commands, in the order `--help` shows them."""

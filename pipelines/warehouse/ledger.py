@@ -69,9 +69,10 @@ def select_new(
     seen = {(s, path, size, when) for s, path, size, when, *_, state in rows if state == ingested}
     contents = {(s, *told) for s, _, _, _, *told, state in rows if state == ingested}
     maybe = [f for f in found if (f.stream.value, f.path, f.bytes, f.modified_ns) not in seen]
+    resting = [file for file in maybe if ready(file)]
     fresh = [
         file
-        for file in hash_files([one for one in maybe if ready(one)])
+        for file in hash_files(resting)
         if (file.stream.value, file.source, file.sha256) not in contents
     ]
     new: list[Input] = [*fresh, *tables.new]
