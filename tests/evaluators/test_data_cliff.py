@@ -71,7 +71,7 @@ def test_numbers_outside_the_pilots_range_and_texts_that_are_none() -> None:
     assert "lies outside 0.0" in found[CliffAspect.RANGE].sentence
     assert found[CliffAspect.CATEGORIES].production == 0.2
     assert "`channel` is written like `a-9`" in found[CliffAspect.CATEGORIES].sentence
-    same = rows(pilot, pilot)
+    same = rows(field(inside, FieldMode.NUMBERS), field(inside, FieldMode.NUMBERS))
     assert not any(row.beyond for row in same.values())
 
 
@@ -91,8 +91,8 @@ def test_lateness_copies_and_rows_set_aside() -> None:
         "50.0% of outcomes are recorded on a later day than the event; in the pilot it was 4.0%."
     )
     assert found[CliffAspect.SET_ASIDE].sentence == (
-        "11.0% of the rows of outcomes were set aside, mostly for: missing value; in the pilot it was"
-        " 0%."
+        "11.0% of the rows of outcomes were set aside, mostly for: missing value; in the pilot it"
+        " was 0%."
     )
 
 
