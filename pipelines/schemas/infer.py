@@ -12,7 +12,8 @@ import pyarrow as pa
 from data_contracts.errors import UnderstudyError
 from data_contracts.stream_contracts import Field, FieldType, base_contract
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.files import FormatUnknown, SourceFile
+from pipelines.ingest.files import FormatUnknown
+from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.values import as_text, plain
 from pipelines.schemas.guesses import Guesses, guess
 from pipelines.schemas.measure import measure
