@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
-from pathlib import Path
 
 import duckdb
 
-from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import ConflictRule, FileState, Stream
 from pipelines.ingest.inputs import Input
@@ -29,17 +25,7 @@ from pipelines.warehouse.positions import enter_positions
 from pipelines.warehouse.purged import PURGED, set_aside_purged
 from pipelines.warehouse.shapes import enter_changes, enter_shapes
 from pipelines.warehouse.tables import StreamTable
-
-
-class PartDamaged(UnderstudyError):
-    """A part is not what was written."""
-
-    def sentence(self) -> str:
-        return (
-            f"The part `{self.facts['path']}` is {self.facts['found']}, expected the"
-            f" {self.facts['rows']:,} rows that were written; nothing of the run was kept."
-            " Check the disk and run it again."
-        )
+from pipelines.warehouse.verify import untouched, verify_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +79,11 @@ def commit(
     BooksUnbalanced
         When records were lost or doubled; nothing is kept then.
     """
-    verify_parts(result.parts)
+    checked = verify_parts(result.parts)
     reports = {report.source_no: report for report in result.files}
     told = tuple((file, reports[file.source_no]) for file in files)
     refused = [report.source_no for _, report in told if report.refusal]
-    with transaction(connection):
+    with transaction(connection), untouched(result.parts, checked):
         run = 1 + connection.execute("SELECT coalesce(max(run), 0) FROM runs").fetchall()[0][0]
         first = _is_empty(connection, "decisions")
         connection.execute(
@@ -126,28 +112,6 @@ def commit(
         entries = tuple(_entries(told, merged, late))
         settle(connection, run, ended_at, list(entries))
     return Committed(run, tuple(merged), entries, told, changes)
-
-
-def verify_parts(parts: Sequence[PartReport]) -> None:
-    """Check that every part still holds the bytes that were written.
-
-    Raises
-    ------
-    PartDamaged
-        Naming the first that does not.
-    """
-    with ThreadPoolExecutor(2) as pool:
-        for part, found in zip(parts, pool.map(_sha256, [p.path for p in parts]), strict=True):
-            if found != part.sha256:
-                state = "changed on disk" if found else "missing"
-                raise PartDamaged(path=str(part.path), found=state, rows=part.rows)
-
-
-def _sha256(path: Path) -> str | None:
-    if not path.exists():
-        return None
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _quarantine(

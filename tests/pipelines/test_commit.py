@@ -13,9 +13,10 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.reports import IngestResult, PartReport
 from pipelines.warehouse.books import BooksUnbalanced, Entry, settle
-from pipelines.warehouse.commit import PartDamaged, commit, verify_parts
+from pipelines.warehouse.commit import commit
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import ensure_tables
+from pipelines.warehouse.verify import PartDamaged, verify_parts
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 

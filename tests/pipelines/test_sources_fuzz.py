@@ -47,22 +47,30 @@ def test_a_hundred_thousand_spoiled_inputs(study: Study) -> None:
         )
         for job in jobs
     ]
-    total: Counter[str] = Counter()
-    for process in running:
-        try:
-            out, err = process.communicate(timeout=SECONDS)
-        except subprocess.TimeoutExpired:
+    try:
+        total = sum((counted(process) for process in running), Counter[str]())
+    finally:
+        for process in running:
             process.kill()
-            out, err = process.communicate()
-            err += f"\nit hung: more than {SECONDS} s"
-        said = [json.loads(line) for line in out.splitlines()]
-        if process.returncode:
-            kind, path = [one["at"] for one in said if "at" in one][-1]
-            pytest.fail(f"{err[-3000:]}\nReproduce it with: python {PROGRAM} {kind} {path}")
-        for one in said:
-            if "rows" in one:
-                assert one["rows"], one
-                assert one["refused"], one
-                assert one["memory"] < MEGABYTES, one
-                total[one["kind"]] += one["rows"] + one["refused"]
+            process.communicate()
     assert total == EXECUTIONS
+
+
+def counted(process: subprocess.Popen[str]) -> Counter[str]:
+    """Wait for a process and return its executions; fail with what it failed at."""
+    try:
+        out, err = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        err += f"\nit hung: more than {SECONDS} s"
+    said = [json.loads(line) for line in out.splitlines()]
+    if process.returncode or err:
+        kind, path = [one["at"] for one in said if "at" in one][-1]
+        pytest.fail(f"{err[-3000:]}\nReproduce it with: python {PROGRAM} {kind} {path}")
+    done = [one for one in said if "rows" in one]
+    for one in done:
+        assert one["rows"], one
+        assert one["refused"], one
+        assert one["memory"] < MEGABYTES, one
+    return Counter({one["kind"]: one["rows"] + one["refused"] for one in done})
