@@ -12,7 +12,7 @@ from evaluators.arrivals import UnitState
 from evaluators.wording import joined
 
 MOST = 5
-"""Sentences a stream gets, at most; the last one counts the rest."""
+"""Entries a stream gets, at most, before the rest is counted in one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +71,24 @@ def overdue(
     return tuple(found)
 
 
-def in_a_handful(found: tuple[Overdue, ...]) -> tuple[str, ...]:
-    """Return the sentences, the biggest first; what is more than a handful is counted."""
-    sentences = [o.sentence for o in found[:MOST]]
+def in_a_handful(found: tuple[Overdue, ...]) -> tuple[Overdue, ...]:
+    """Return the biggest few, and one entry that counts all the others."""
     rest = found[MOST:]
-    if rest:
-        units = len({unit for o in rest for unit in o.units})
-        sentences.append(f"{units:,} more are overdue or have left out days.")
-    return tuple(sentences)
+    if not rest:
+        return found
+    units = tuple(sorted({unit for o in rest for unit in o.units}))
+    return (
+        *found[:MOST],
+        Overdue(
+            rest[0].stream,
+            units,
+            any(o.silent for o in rest),
+            min(o.since for o in rest),
+            max(o.days for o in rest),
+            sum(o.expected for o in rest),
+            f"{len(units):,} more are overdue or have left out days.",
+        ),
+    )
 
 
 def _silence(

@@ -91,7 +91,7 @@ def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
             wait = study.outcome.matures_after_days if stream is Stream.OUTCOMES else 0
             now = max(now, decisions_to - wait)
         state = unit_states(counts, now, _expectation(declared, mapping.arrives is not None))
-        found = overdue(stream.value, noun, counts.units, state)
+        found = in_a_handful(overdue(stream.value, noun, counts.units, state))
         of_unit = dict(zip(counts.units, sources, strict=True))
         reporting.append(
             Reporting(
@@ -99,7 +99,7 @@ def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
                 noun or "source",
                 int(state.watched.sum()),
                 int((state.overdue > 0).sum()),
-                in_a_handful(found),
+                tuple(o.sentence for o in found),
             )
         )
         watermarks += _watermarks(stream, counts.units, sources, noun, state)

@@ -127,7 +127,7 @@ def test_at_most_a_handful_of_sentences_the_biggest_first() -> None:
     table[7] *= 100
     counts = stores(table)
     found = overdue("decisions", "store", counts.units, unit_states(counts, NOW, Expectation()))
-    said = in_a_handful(found)
+    said = [o.sentence for o in in_a_handful(found)]
     assert len(said) == 6
     assert said[0].startswith("Store 8 has")
     assert said[-1] == "7 more are overdue or have left out days."

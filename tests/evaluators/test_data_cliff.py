@@ -62,9 +62,8 @@ def test_values_the_pilot_never_saw_are_named_the_biggest_first() -> None:
 def test_numbers_outside_the_pilots_range_and_texts_that_are_none() -> None:
     inside = {str(b): 100 for b in range(100, 200)}
     shifted = {str(b): 100 for b in range(150, 250)}
-    found = rows(
-        field(inside, FieldMode.NUMBERS), field({**shifted, "a-9": 2500}, FieldMode.NUMBERS)
-    )
+    pilot, now = (field(v, FieldMode.NUMBERS) for v in (inside, {**shifted, "a-9": 2500}))
+    found = rows(pilot, now)
     assert found[CliffAspect.RANGE].pilot <= 0.02
     assert found[CliffAspect.RANGE].production == pytest.approx(0.51, abs=0.015)
     assert found[CliffAspect.RANGE].beyond
