@@ -17,8 +17,9 @@ import duckdb
 import yaml
 
 from benchmarks.generate import QUERIES, STUDY, view_base
+from data_contracts.data_words import CheckKind
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import CheckKind, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.checks.check import Check
 from pipelines.checks.facts import Place, fact_sql
 from pipelines.checks.judging import judge_checks

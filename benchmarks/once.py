@@ -17,7 +17,8 @@ def main() -> None:
     started = time.perf_counter()
     import pipelines.checks.expectations
     import pipelines.ingest.running  # noqa: F401 - imports that take seconds are not measured
-    from pipelines.runs import read_study, run_study
+    from pipelines.runs import run_study
+    from pipelines.study_file import read_study
     from pipelines.study_folder import StudyFolder
 
     ready = time.perf_counter()

@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from data_contracts.vocabulary import (
-    CheckKind,
-    GateFamily,
-    Reason,
-    Severity,
-    Status,
-    Stream,
-    VerdictState,
-)
+from data_contracts.data_words import CheckKind, Severity
+from data_contracts.vocabulary import GateFamily, Reason, Status, Stream, VerdictState
 
 ALL_CASES = "all"
 """The cut that holds every case in one segment, and the name of that segment."""

@@ -11,8 +11,9 @@ from importlib.resources import files
 import yaml
 from open_data_contract_standard.model import OpenDataContractStandard, SchemaProperty
 
+from data_contracts.data_words import ChangeKind, ChangeRule, Treatment
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ChangeKind, ChangeRule, DecisionType, Stream, Treatment
+from data_contracts.vocabulary import DecisionType, Stream
 
 SEGMENT_PREFIX = "segment_"
 """Column prefix of a declared segment in the decisions table."""

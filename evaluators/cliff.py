@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from data_contracts.vocabulary import CliffAspect
+from data_contracts.data_words import CliffAspect
 from evaluators.accuracy_change import AccuracyChange
 from evaluators.cliff_shares import Limits, compared
 from evaluators.cliff_words import told

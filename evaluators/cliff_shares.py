@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from data_contracts.vocabulary import CliffAspect
+from data_contracts.data_words import CliffAspect
 from evaluators.profiles import FieldMode, FieldProfile, Profile, StreamProfile, bin_edge
 
 TAIL = 0.01

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data_contracts.vocabulary import CliffAspect
+from data_contracts.data_words import CliffAspect
 from evaluators.profiles import FieldMode
 from evaluators.wording import count, joined, percent
 

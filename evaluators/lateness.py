@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from data_contracts.vocabulary import ArrivalNote
+from data_contracts.data_words import ArrivalNote
 from evaluators.arrival_words import plural, weekdays_in_words
 from evaluators.arrivals import ArrivalCounts, weekday_of
 from evaluators.statistics.intervals import wilson

@@ -15,13 +15,14 @@ from data_contracts.study.model import Study
 from pipelines.ingest.conform import conform
 from pipelines.ingest.files import check_found, find_files
 from pipelines.ingest.inputs import Input, named
-from pipelines.ingest.plan import conform_plan, is_discreet
+from pipelines.ingest.plan import is_discreet
+from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import Key, key_for
 from pipelines.privacy.treatments import told_treatments
-from pipelines.runs import read_study
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import WHOLE_FILE
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 
 LOOKED_AT = 10

@@ -15,10 +15,12 @@ from pipelines.assessment.evaluate import Evaluation
 from pipelines.ingest.files import find_files
 from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.tables import TableKey, frozen_tables
-from pipelines.runs import Ingested, read_study, run_study
+from pipelines.runs import run_study
 from pipelines.sources.postgres_range import Position
 from pipelines.sources.refusal import FileRefused
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
+from pipelines.take_in import Ingested
 from pipelines.warehouse.connection import open_warehouse
 from pipelines.warehouse.lock import WarehouseBusy
 from pipelines.warehouse.positions import positions_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from data_contracts.data_words import Weekday
 from data_contracts.study.base import Name, Part, Text
-from data_contracts.vocabulary import Weekday
 
 
 class Arrives(Part):

@@ -6,8 +6,9 @@ from typing import Annotated, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from data_contracts.data_words import Severity
 from data_contracts.study.base import Name, Part, Text
-from data_contracts.vocabulary import Severity, Stream
+from data_contracts.vocabulary import Stream
 
 
 def _text(value: object) -> object:

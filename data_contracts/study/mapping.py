@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 
+from data_contracts.data_words import ConflictRule
 from data_contracts.study.arrives import Arrives
 from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.database import ADDRESS, NO_ADDRESS, PostgresTable
 from data_contracts.study.on_change import OnChange
-from data_contracts.vocabulary import ConflictRule
 
 Scalar = str | int | float | bool
 

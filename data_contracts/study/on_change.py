@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from data_contracts.data_words import ChangeKind, ChangeRule
 from data_contracts.study.base import Part
-from data_contracts.vocabulary import ChangeKind, ChangeRule
 
 
 class OnChange(Part):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pydantic import Field
 
+from data_contracts.data_words import Treatment
 from data_contracts.study.base import Part, Text
-from data_contracts.vocabulary import Treatment
 
 PREFIXES = ("segment_", "feature_")
 """Of segments and features, which may be named with or without it."""

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 
 from open_data_contract_standard.model import SchemaProperty
 
+from data_contracts.data_words import Treatment
 from data_contracts.stream_contracts import base_contract
 from data_contracts.study.positions import Node, written
 from data_contracts.study.privacy import PREFIXES
 from data_contracts.study.problems import Place, RawProblem, did_you_mean, one_of, shown
-from data_contracts.vocabulary import Stream, Treatment
+from data_contracts.vocabulary import Stream
 
 _NEEDED = (
     "decision",

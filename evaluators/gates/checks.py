@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+from data_contracts.data_words import Severity
 from data_contracts.findings import CheckResult, GateResult
-from data_contracts.vocabulary import GateFamily, Reason, Severity, Status
+from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.scope import Scope

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from data_contracts.data_words import CliffAspect
 from data_contracts.findings import ALL_CASES, GateResult
-from data_contracts.vocabulary import CliffAspect, GateFamily, Reason, Status
+from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.accuracy_change import CANDIDATE, AccuracyChange
 from evaluators.cliff import CliffRow
 from evaluators.columns import Measures

@@ -1,6 +1,6 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
-from pipelines.assessment.arrivals import LAGS
+from pipelines.assessment.arrival_notes import LAGS
 from pipelines.warehouse.entries import ENTRIES
 from pipelines.warehouse.ledger import LEDGER
 

@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 from pydantic import ValidationError
 
+from data_contracts.data_words import ConflictRule
 from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ConflictRule
 from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.settle import conflict_rules

@@ -6,11 +6,11 @@ from datetime import date
 
 import duckdb
 
+from data_contracts.data_words import ConflictRule
 from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
-from data_contracts.vocabulary import ConflictRule
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from pipelines.checks.store import latest_results

@@ -8,7 +8,8 @@ from typing import Any
 
 import yaml
 
-from data_contracts.vocabulary import CheckKind, Severity, Stream
+from data_contracts.data_words import CheckKind, Severity
+from data_contracts.vocabulary import Stream
 from pipelines.warehouse.tables import fingerprint
 
 OF_ROWS = frozenset(

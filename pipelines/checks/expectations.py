@@ -17,7 +17,7 @@ from typing import Any
 
 import duckdb
 
-from data_contracts.vocabulary import CheckKind
+from data_contracts.data_words import CheckKind
 from pipelines.checks.check import OF_ROWS, Check
 from pipelines.checks.dialect import engine_on
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from data_contracts.data_words import CheckKind
 from data_contracts.stream_contracts import FieldType, StreamContract
-from data_contracts.vocabulary import CheckKind
 from pipelines.checks.check import Check
 from pipelines.warehouse.connection import literal, quoted
 from pipelines.warehouse.tables import SQL_TYPES

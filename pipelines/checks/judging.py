@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from data_contracts.data_words import CheckKind
 from data_contracts.findings import CheckResult
 from data_contracts.stream_contracts import StreamContract, contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import CheckKind, Status, Stream
+from data_contracts.vocabulary import Status, Stream
 from pipelines.checks.check import OF_ROWS, Check
 from pipelines.checks.facts import Place, fact_sql
 from pipelines.checks.wording import expected, nothing_new, sentence

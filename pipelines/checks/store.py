@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 
 import duckdb
 
+from data_contracts.data_words import CheckKind, Severity
 from data_contracts.findings import CheckResult
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import CheckKind, Severity, Status, Stream
+from data_contracts.vocabulary import Status, Stream
 from pipelines.checks.check import Suite
 from pipelines.checks.judging import Kept, judge_checks
 from pipelines.checks.suite import suites_of

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from data_contracts.data_words import CheckKind, Severity
 from data_contracts.stream_contracts import (
     FEATURE_PREFIX,
     SEGMENT_PREFIX,
@@ -14,7 +15,7 @@ from data_contracts.stream_contracts import (
 )
 from data_contracts.study.expectations import FieldChecks, StreamChecks
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import CheckKind, Severity, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.checks.check import Check, Suite
 
 CRITICAL, WARNING, INFO = Severity.CRITICAL, Severity.WARNING, Severity.INFO

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from data_contracts.data_words import CheckKind
 from data_contracts.stream_contracts import FEATURE_PREFIX, SEGMENT_PREFIX
-from data_contracts.vocabulary import CheckKind, Status, Stream
+from data_contracts.vocabulary import Status, Stream
 from evaluators.wording import count, joined, plain_percent
 from pipelines.checks.check import Check
 

@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
+from data_contracts.data_words import Severity
 from data_contracts.findings import CheckResult
-from data_contracts.vocabulary import Severity, Status
+from data_contracts.vocabulary import Status
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.console import Output, escape
 from pipelines.study_folder import StudyFolder
@@ -39,7 +40,7 @@ def checks(
     quiet: Quiet = False,
 ) -> None:
     """Show what the checks of the latest run found in the data, failures first."""
-    from pipelines.runs import read_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)

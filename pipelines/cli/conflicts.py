@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from data_contracts.vocabulary import ConflictRule
+from data_contracts.data_words import ConflictRule
 
 if TYPE_CHECKING:
     from pipelines.warehouse.merge import Merged

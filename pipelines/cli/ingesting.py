@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from data_contracts.vocabulary import ChangeRule
+from data_contracts.data_words import ChangeRule
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.conflicts import conflict_lines
 from pipelines.cli.console import Output, escape
 from pipelines.study_folder import StudyFolder
 
 if TYPE_CHECKING:
-    from pipelines.runs import Ingested
     from pipelines.schemas.changes import SchemaChange
+    from pipelines.take_in import Ingested
 
 _CHANGES = 12
 """Schema changes of a run that are printed."""
@@ -35,7 +35,8 @@ def ingest(
     quiet: Quiet = False,
 ) -> None:
     """Read the source files that are new into the warehouse, and balance the books."""
-    from pipelines.runs import ingest_study, read_study
+    from pipelines.runs import ingest_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)

@@ -32,7 +32,7 @@ def profile(
 ) -> None:
     """Profile the pilot's data, so that production can be compared with it from now on."""
     from pipelines.profiling.pilot import profile_pilot
-    from pipelines.runs import read_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)

@@ -36,7 +36,8 @@ def purge(
 ) -> None:
     """Remove the raw records of cohort days before a date; counts and verdicts stay."""
     from pipelines.retention.purge import plan_purge
-    from pipelines.runs import purge_study, read_study
+    from pipelines.runs import purge_study
+    from pipelines.study_file import read_study
     from pipelines.warehouse.connection import open_warehouse
 
     out = Output.make(quiet=quiet)

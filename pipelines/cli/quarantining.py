@@ -48,7 +48,7 @@ def list_groups(
 ) -> None:
     """List what waits in quarantine, by stream, reason, field and file."""
     from pipelines.quarantine.looking import groups
-    from pipelines.runs import read_study
+    from pipelines.study_file import read_study
     from pipelines.warehouse.connection import open_warehouse
 
     out = Output.make(quiet=quiet)
@@ -78,7 +78,7 @@ def export_rows(
 ) -> None:
     """Write the waiting rows into a CSV file, to be mended in a spreadsheet."""
     from pipelines.quarantine.export import export
-    from pipelines.runs import read_study
+    from pipelines.study_file import read_study
     from pipelines.warehouse.connection import open_warehouse
 
     out = Output.make(quiet=quiet)
@@ -102,7 +102,8 @@ def resubmit_rows(
 ) -> None:
     """Submit mended rows again; without a file, try all waiting rows as the study now is."""
     from pipelines.cli.ingesting import tell_ingested
-    from pipelines.runs import read_study, resubmit_study
+    from pipelines.runs import resubmit_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)
@@ -125,7 +126,8 @@ def resubmit_rows(
 
 
 def _filters(stream: str | None, reason: str | None, field: str | None) -> Filters:
-    from data_contracts.vocabulary import Rejection, Stream
+    from data_contracts.data_words import Rejection
+    from data_contracts.vocabulary import Stream
     from pipelines.quarantine.looking import Filters
 
     for name, value, known in (("stream", stream, Stream), ("reason", reason, Rejection)):

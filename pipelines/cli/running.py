@@ -40,7 +40,8 @@ def evaluate(
     quiet: Quiet = False,
 ) -> None:
     """Judge what is in the warehouse and publish the verdict with its evidence."""
-    from pipelines.runs import evaluate_study, read_study
+    from pipelines.runs import evaluate_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)
@@ -58,7 +59,8 @@ def evaluate(
 
 def run(folder: Folder = Path(), quiet: Quiet = False) -> None:
     """Ingest what is new, then judge and publish: the daily command."""
-    from pipelines.runs import read_study, run_study
+    from pipelines.runs import run_study
+    from pipelines.study_file import read_study
 
     out = Output.make(quiet=quiet)
     place = StudyFolder.at(folder)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from pipelines.assessment.evaluate import Evaluation
-    from pipelines.runs import Ingested
+    from pipelines.take_in import Ingested
 
 
 def add_to(app: typer.Typer) -> None:

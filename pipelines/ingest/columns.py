@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from data_contracts.data_words import Treatment
 from data_contracts.stream_contracts import (
     FEATURE_PREFIX,
     SEGMENT_PREFIX,
@@ -14,7 +15,7 @@ from data_contracts.stream_contracts import (
 )
 from data_contracts.study.mapping import Column, ContractVersion
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Stream, Treatment
+from data_contracts.vocabulary import Stream
 
 
 @dataclass(frozen=True, slots=True)

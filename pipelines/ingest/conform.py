@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from data_contracts.data_words import Rejection
 from data_contracts.stream_contracts import FieldType
-from data_contracts.vocabulary import Rejection
 from pipelines.ingest.faults import Faults, Mask
 from pipelines.ingest.plan import ConformPlan, FieldPlan
 from pipelines.ingest.quarantine import nothing_rejected, rejected_rows

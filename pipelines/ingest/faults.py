@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from data_contracts.vocabulary import Rejection
+from data_contracts.data_words import Rejection
 
 Mask = npt.NDArray[np.bool_]
 """One truth value a row; of length 1 where it holds for all rows (a constant)."""

@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_contracts.vocabulary import Rejection, Stream
+from data_contracts.data_words import Rejection
+from data_contracts.vocabulary import Stream
 from pipelines.ingest.values import as_text
 
 REJECTED = pa.schema(

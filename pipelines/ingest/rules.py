@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from data_contracts.vocabulary import Answer, Rejection, Stream
+from data_contracts.data_words import Rejection
+from data_contracts.vocabulary import Answer, Stream
 from pipelines.ingest.faults import Faults
 from pipelines.ingest.plan import ConformPlan
 from pipelines.ingest.values import int64s, mask_of

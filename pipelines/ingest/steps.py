@@ -24,7 +24,8 @@ from pipelines.ingest import progress
 from pipelines.ingest.chunks import Chunk
 from pipelines.ingest.conform import Conformed, conform
 from pipelines.ingest.parts import PartWriter
-from pipelines.ingest.plan import ConformPlan, conform_plan, is_discreet
+from pipelines.ingest.plan import ConformPlan, is_discreet
+from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.quarantine import malformed_entries
 from pipelines.ingest.reports import REPORTS_FILE, ChunkReport, FaultReport, Report
 from pipelines.privacy.key import Key, key_for

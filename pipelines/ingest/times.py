@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.types as pt
 
-from data_contracts.vocabulary import Rejection
+from data_contracts.data_words import Rejection
 from pipelines.ingest.faults import Mask
 from pipelines.ingest.values import all_bad, as_number, as_text, int64s, is_text, plain, where_bad
 from pipelines.sources.scratch import compute

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from data_contracts.data_words import Treatment
 from data_contracts.errors import UnderstudyError
 from data_contracts.stream_contracts import contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Treatment
 
 KEY_VARIABLE = "UNDERSTUDY_PSEUDONYM_KEY"
 """Environment variable that holds the key itself."""

@@ -6,10 +6,11 @@ import json
 
 import duckdb
 
+from data_contracts.data_words import Treatment
 from data_contracts.errors import UnderstudyError
 from data_contracts.stream_contracts import contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Stream, Treatment
+from data_contracts.vocabulary import Stream
 from pipelines.privacy.key import Key
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import get_meta, put_meta

@@ -26,7 +26,8 @@ from pipelines.profiling.baseline import (
     pilot_profile,
     register_baseline,
 )
-from pipelines.runs import read_study, writing
+from pipelines.runs import writing
+from pipelines.study_file import read_study
 from pipelines.study_folder import STUDY_FILE, StudyFolder
 from pipelines.warehouse.commit import commit
 from pipelines.warehouse.connection import open_warehouse, told_in_words

@@ -7,8 +7,9 @@ from datetime import datetime
 
 import duckdb
 
+from data_contracts.data_words import Rejection
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import Rejection, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.ingest.columns import columns_of
 from pipelines.warehouse.connection import literal
 from pipelines.warehouse.entries import ENTRIES

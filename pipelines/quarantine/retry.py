@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.conform import conform
-from pipelines.ingest.plan import conform_plan
+from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.quarantine import LONGEST
 from pipelines.privacy.key import Key
 from pipelines.sources.refusal import FileRefused

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from data_contracts.vocabulary import ChangeKind, ChangeRule, Stream
+from data_contracts.data_words import ChangeKind, ChangeRule
+from data_contracts.vocabulary import Stream
 
 
 @dataclass(frozen=True, slots=True)

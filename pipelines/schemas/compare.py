@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from data_contracts.vocabulary import ChangeKind, ValueKind
+from data_contracts.data_words import ChangeKind
+from data_contracts.vocabulary import ValueKind
 from pipelines.ingest.missing_columns import listed
 from pipelines.schemas.changes import SchemaChange
 from pipelines.schemas.forms import example, same, to_the_letter

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from data_contracts.data_words import ChangeRule
 from data_contracts.stream_contracts import contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ChangeRule
 from pipelines.ingest.source_file import SourceFile
 from pipelines.schemas.changes import SchemaChange
 from pipelines.schemas.compare import compare

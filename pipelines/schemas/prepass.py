@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from data_contracts.data_words import ChangeRule
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ChangeRule, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.missing_columns import advice_for, listed
 from pipelines.ingest.plan import is_discreet

@@ -6,12 +6,12 @@ from datetime import date
 
 import pyarrow.compute as pc
 
+from data_contracts.data_words import ChangeKind
 from data_contracts.stream_contracts import contract_for
 from data_contracts.study.mapping import ContractVersion
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ChangeKind
 from pipelines.ingest.columns import fitting_version, origins
-from pipelines.ingest.plan import conform_plan
+from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.times import as_time
 from pipelines.schemas.changes import SchemaChange, day_in_words

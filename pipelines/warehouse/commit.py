@@ -9,8 +9,9 @@ from importlib.metadata import version
 
 import duckdb
 
+from data_contracts.data_words import ConflictRule, FileState
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ConflictRule, FileState, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.reports import FileReport, IngestResult, PartReport
 from pipelines.ingest.tables import SourceTable

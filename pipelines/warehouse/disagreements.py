@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from data_contracts.vocabulary import ConflictRule
+from data_contracts.data_words import ConflictRule
 from pipelines.warehouse.connection import literal, quoted
 from pipelines.warehouse.tables import StreamTable, names
 from pipelines.warehouse.versions import order_versions

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import duckdb
 
-from data_contracts.vocabulary import FileState
+from data_contracts.data_words import FileState
 from pipelines.ingest.inputs import Input
 from pipelines.ingest.source_file import SourceFile, hash_files
 from pipelines.ingest.tables import NO_TABLES, FrozenTables

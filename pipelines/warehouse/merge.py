@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_contracts.vocabulary import ConflictRule
+from data_contracts.data_words import ConflictRule
 from pipelines.warehouse.connection import literal, quoted
 from pipelines.warehouse.disagreements import Disagreement, disagreements_in, note_disputed
 from pipelines.warehouse.tables import StreamTable, names

@@ -6,8 +6,9 @@ import json
 
 import duckdb
 
+from data_contracts.data_words import ConflictRule
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ConflictRule, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.warehouse.disagreements import note_disputed
 from pipelines.warehouse.tables import StreamTable, get_meta, put_meta
 from pipelines.warehouse.versions import order_versions, store_versions

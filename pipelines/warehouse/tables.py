@@ -9,10 +9,11 @@ from importlib.resources import files
 
 import duckdb
 
+from data_contracts.data_words import ConflictRule
 from data_contracts.errors import UnderstudyError
 from data_contracts.stream_contracts import FieldType, StreamContract, contract_for
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ConflictRule, Stream
+from data_contracts.vocabulary import Stream
 from pipelines.warehouse.connection import quoted
 
 WAREHOUSE_FORMAT = 2

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import duckdb
 
-from data_contracts.vocabulary import ConflictRule
+from data_contracts.data_words import ConflictRule
 from pipelines.warehouse.connection import literal, quoted
 from pipelines.warehouse.tables import StreamTable, names
 

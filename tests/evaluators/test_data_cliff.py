@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data_contracts.vocabulary import CliffAspect, Reason, Status
+from data_contracts.data_words import CliffAspect
+from data_contracts.vocabulary import Reason, Status
 from evaluators.accuracy_change import Cell, accuracy_changes, right_cells, told
 from evaluators.cliff import Cliff, CliffRow, compare, growth_interval
 from evaluators.cliff_shares import Limits

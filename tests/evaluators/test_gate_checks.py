@@ -8,17 +8,10 @@ from typing import Any
 
 import pytest
 
+from data_contracts.data_words import CheckKind, Severity
 from data_contracts.findings import CheckResult, GateResult
 from data_contracts.study.policy import GateSpec, Policy
-from data_contracts.vocabulary import (
-    CheckKind,
-    Reason,
-    RiskTier,
-    Severity,
-    Status,
-    Stream,
-    VerdictState,
-)
+from data_contracts.vocabulary import Reason, RiskTier, Status, Stream, VerdictState
 from evaluators.assess import assess
 from evaluators.columns import Measures
 from evaluators.kinds import all_gate_kinds

@@ -28,7 +28,7 @@ from data_contracts.study.templates import all_templates, render_template
 from data_contracts.study.yaml_tree import NotReadable, read_tree
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.conform import conform
-from pipelines.ingest.plan import conform_plan
+from pipelines.ingest.planning import conform_plan
 from pipelines.sources.discovery import source_named
 from pipelines.sources.source import WHOLE_FILE, Compression, Place
 

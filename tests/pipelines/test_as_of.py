@@ -13,7 +13,7 @@ import yaml
 
 from pipelines.as_of import AsOf, evaluate_as_of, moment_of
 from pipelines.assessment.publish import gate_rows
-from pipelines.runs import read_study
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 
 COLUMNS = (

@@ -10,9 +10,10 @@ from typing import Any
 import duckdb
 import pytest
 
+from data_contracts.data_words import CheckKind, Severity
 from data_contracts.findings import CheckResult
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import CheckKind, Severity, Status, Stream
+from data_contracts.vocabulary import Status, Stream
 from pipelines.checks.declared import declared_problems
 from pipelines.checks.judging import Kept, judge_checks
 from pipelines.checks.suite import suites_of

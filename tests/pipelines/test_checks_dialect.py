@@ -9,7 +9,8 @@ import duckdb
 import pytest
 import sqlalchemy as sa
 
-from data_contracts.vocabulary import CheckKind, Severity, Stream
+from data_contracts.data_words import CheckKind, Severity
+from data_contracts.vocabulary import Stream
 from pipelines.checks.check import Check
 from pipelines.checks.dialect import engine_on
 from pipelines.checks.expectations import Asked, expectation_of, judge, judge_with

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.conform import Conformed, conform
-from pipelines.ingest.plan import accepted_schema, conform_plan
+from pipelines.ingest.plan import accepted_schema
+from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.quarantine import REJECTED
 from pipelines.privacy.key import Key
 from pipelines.sources.refusal import FileRefused

@@ -31,7 +31,8 @@ from hypothesis import strategies as st
 
 from pipelines.as_of import evaluate_as_of
 from pipelines.assessment.publish import gate_rows
-from pipelines.runs import ingest_study, read_study, run_study
+from pipelines.runs import ingest_study, run_study
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 
 _SPEC = importlib.util.spec_from_file_location(

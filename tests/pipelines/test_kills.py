@@ -15,7 +15,8 @@ import json, os, signal, sys, time
 from pathlib import Path
 import duckdb
 import pipelines.ingest.pipeline, pipelines.assessment.evaluate
-from pipelines.runs import read_study, run_study
+from pipelines.runs import run_study
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 
 root, kills = Path(sys.argv[1]), int(sys.argv[2])

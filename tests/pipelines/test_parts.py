@@ -16,7 +16,8 @@ import duckdb
 import pytest
 
 import pipelines.warehouse.commit as committing
-from pipelines.runs import read_study, run_study
+from pipelines.runs import run_study
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import open_warehouse
 from pipelines.warehouse.verify import PartDamaged

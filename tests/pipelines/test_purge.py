@@ -22,7 +22,8 @@ from datetime import date
 from pathlib import Path
 import duckdb
 import pipelines.ingest.pipeline, pipelines.assessment.evaluate
-from pipelines.runs import purge_study, read_study, run_study
+from pipelines.runs import purge_study, run_study
+from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
 
 folder = StudyFolder.at(Path(sys.argv[1]))
