@@ -53,6 +53,8 @@ def arrivals(feed: Feed, visit: Visit) -> None:
         ),
         visit,
     )
+    for row in feed.rows("arrival_notes"):
+        prose(f"- {plain(row['sentence'])}")
     _watermarks(feed)
 
 

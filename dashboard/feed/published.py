@@ -22,6 +22,7 @@ _ORDER = {
     "arrival_lags": "stream, source, weekday, lag_days",
     "watermarks": "stream, source, reporter",
     "overdue": "since, stream, source",
+    "arrival_notes": "stream, source, kind",
     "conflicts": "n DESC, stream, field",
     "conflict_examples": "stream, record, field",
     "quarantine_counts": "n DESC, stream, path",

@@ -16,6 +16,7 @@ from data_contracts.vocabulary import Stream
 from pipelines.ingest.columns import Origin, fitting_version, origins
 from pipelines.ingest.lookups import Lookup, Translation, scalar_text
 from pipelines.ingest.missing_columns import columns_missing, listed
+from pipelines.ingest.plan import NO_SEGMENT, ConformPlan, FieldPlan, accepted_schema, is_discreet
 from pipelines.ingest.resubmitted import ENTRY, OWN, is_resubmitted
 from pipelines.ingest.times import check_form, check_zone
 from pipelines.sources.refusal import FileRefused

@@ -374,6 +374,14 @@ def _feed(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
             "sentence": f"Stores 41 to 44 and {HOSTILE[0]} have not reported since Saturday.",
         },
     )
+    note = {
+        "stream": "outcomes",
+        "source": "data/outcomes",
+        "kind": "late_weekday",
+        "n": 8,
+        "sentence": f"On Sundays 8% of the stores {HOSTILE[0]} report a day late.",
+    }
+    put(db, "arrival_notes", note)
     pair = {
         "stream": "outcomes",
         "field": "outcome",

@@ -114,6 +114,7 @@ def test_all_that_is_wrong_is_said(visit: Visitor, study: Study) -> None:
         "Set aside 37",
         "Checks met 3 of 6",
         "Stores 41 to 44",
+        "On Sundays 8% of the stores",
         "not met in the latest run",
         "The columns changed once",
         "Two sources disagree about 42 cases or more",
