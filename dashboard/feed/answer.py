@@ -51,7 +51,7 @@ def whose_move(feed: Feed, visit: Visit) -> str:
     broken = [row for row in feed.broken_checks if row["severity"] == "critical"]
     if broken:
         return f"Next: **{owner}** (owner of the production system): {plain(broken[0]['sentence'])}"
-    if feed.rows("overdue"):
+    if feed.silent_units:
         return f"Next: **{owner}** asks the sources that are overdue."
     if feed.waiting:
         return (
@@ -118,9 +118,10 @@ def _wants_a_look(feed: Feed) -> Iterator[str]:
     broken = len(feed.broken_checks)
     if broken:
         yield f"{count(broken, 'check')} {'was' if broken == 1 else 'were'} not met"
-    overdue = len(feed.rows("overdue"))
+    overdue = feed.silent_units
     if overdue:
-        yield f"{count(overdue, 'source')} {'is' if overdue == 1 else 'are'} overdue"
+        has = "has" if overdue == 1 else "have"
+        yield f"{count(overdue, 'unit')} that should report {has} been silent"
     if feed.waiting:
         verb = "waits" if feed.waiting == 1 else "wait"
         yield f"{count(feed.waiting, 'row')} {verb} in quarantine"

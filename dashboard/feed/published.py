@@ -69,6 +69,11 @@ class Feed:
         return tuple(row for row in self.rows("books") if not row["balanced"])
 
     @property
+    def silent_units(self) -> int:
+        """Sources, or units inside them, that should have reported and are silent still."""
+        return sum(row["units"] for row in self.rows("overdue") if row["silent"])
+
+    @property
     def waiting(self) -> int:
         """Rows in quarantine that wait for somebody."""
         return sum(row["n"] for row in self.rows("quarantine_counts") if row["state"] == "waiting")

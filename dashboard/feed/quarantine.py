@@ -16,7 +16,7 @@ def quarantine(feed: Feed) -> None:
     if not rows:
         empty("No row has been set aside.", "check_circle")
         return
-    again = sum(row["n"] for row in rows if row["state"] != "waiting")
+    again = sum(row["n"] for row in rows if row["state"] == "resubmitted")
     prose(
         f"{count(feed.waiting, 'row')} {'waits' if feed.waiting == 1 else 'wait'} in quarantine"
         + (

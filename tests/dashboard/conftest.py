@@ -315,6 +315,7 @@ def _feed(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
                 "expected": "never missing",
                 "unexpected": 12 if broken else 0,
                 "n": 500,
+                "suite": "ef" * 32,
             }
             put(db, "checks", check)
     if not bad:
@@ -368,7 +369,10 @@ def _feed(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         {
             "stream": "decisions",
             "source": "data/decisions",
+            "units": 4,
+            "silent": True,
             "since": FIRST,
+            "days": 3,
             "expected": 120.0,
             "found": 0.0,
             "sentence": f"Stores 41 to 44 and {HOSTILE[0]} have not reported since Saturday.",

@@ -69,14 +69,14 @@ def gate(status: Status) -> GateResult:
         (
             {
                 "checks": [{**CHECK, "status": "FAIL"}],
-                "overdue": [{}, {}],
+                "overdue": [{"units": 2, "silent": True}, {"units": 9, "silent": False}],
                 "quarantine_counts": [WAITING, WAITING],
                 "schema_changes": [{}],
                 "conflicts": [{"n": 7}, {"n": 3}],
                 "data_cliff": [{"beyond": True}, {"beyond": False}],
             },
-            "The data can be judged; 1 check was not met, 2 sources are overdue, 2 rows wait in"
-            " quarantine, the columns changed once, sources disagree about 7 cases and 1 thing is"
+            "The data can be judged; 1 check was not met, 2 units that should report have been silent,"
+            " 2 rows wait in quarantine, the columns changed once, sources disagree about 7 cases and 1 thing is"
             " not as in the pilot.",
         ),
     ],
