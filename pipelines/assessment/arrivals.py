@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from data_contracts.study.arrives import Arrives
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ArrivalNote, Stream, Weekday
+from data_contracts.vocabulary import Stream, Weekday
 from evaluators.arrivals import (
     ArrivalCounts,
     Expectation,
@@ -20,39 +20,14 @@ from evaluators.arrivals import (
     last_day_of,
     unit_states,
 )
-from evaluators.lateness import (
-    Note,
-    lateness_note,
-    lateness_of_records,
-    lateness_of_units,
-)
 from evaluators.overdue import Overdue, in_a_handful, overdue
 from evaluators.scope import Reporting
 from evaluators.weeks import to_date
-from evaluators.wording import count
+from pipelines.assessment.arrival_notes import early_outcomes, notes_of
 from pipelines.ingest.plan import NO_SEGMENT
 
 UNKNOWN_REPORTER = ("", NO_SEGMENT)
 """Reporters that are no one: their records are counted, and nothing is expected of them."""
-
-LAGS = """
-    SELECT a.stream, s.source, isodow(a.event_day) AS weekday,
-           CAST(a.arrival_day - a.event_day AS INTEGER) AS lag_days, sum(a.n)::BIGINT AS n
-    FROM arrivals a JOIN sources s USING (source_no) GROUP BY ALL ORDER BY ALL"""
-"""The published table of lags."""
-
-_OUT_OF_ORDER = {
-    ArrivalNote.RECORDED_BEFORE_EVENT: (
-        "before_event",
-        "{n} of `{source}` {were} recorded before {they} happened; check the clocks and time zones"
-        " of the two times.",
-    ),
-    ArrivalNote.AFTER_FILE: (
-        "after_file",
-        "{n} of `{source}` {are} dated later than the file {they} came in was last changed; check"
-        " the time zone, or whether files keep their times when they are copied.",
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +79,8 @@ def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
         )
         watermarks += _watermarks(stream, counts.units, sources, noun, state)
         owed += [_owed(o, of_unit) for o in found]
-        notes += _notes(connection, stream, noun, counts)
-    notes += _early_outcomes(connection)
+        notes += notes_of(connection, stream, noun, counts)
+    notes += early_outcomes(connection)
     lists: dict[str, Sequence[dict[str, Any]]] = {
         "watermarks": watermarks,
         "overdue": owed,
@@ -187,70 +162,4 @@ def _owed(found: Overdue, of_unit: Mapping[str, str]) -> dict[str, Any]:
         "expected": found.expected,
         "found": 0.0,
         "sentence": found.sentence,
-    }
-
-
-def _notes(
-    connection: duckdb.DuckDBPyConnection, stream: Stream, noun: str, counts: ArrivalCounts
-) -> list[dict[str, Any]]:
-    """Return the notes about a stream: late weekdays, and records in an impossible order."""
-    rows = []
-    lags = connection.execute(
-        f"SELECT weekday - 1, lag_days, n FROM ({LAGS}) WHERE stream = ?", [stream.value]
-    ).fetchall()
-    habit: Note | None = None
-    if len(counts.units) > 1:
-        unit = noun or "source"
-        habit = lateness_note(lateness_of_units(counts), unit, "report")
-    if habit is None and lags:
-        habit = lateness_note(lateness_of_records(*zip(*lags, strict=True)), stream.value, "arrive")
-    if habit is not None:
-        rows.append(_note(stream, "", habit))
-    for kind, (column, words) in _OUT_OF_ORDER.items():
-        found = connection.execute(
-            f"SELECT s.source, sum(a.{column})::BIGINT AS n FROM arrivals a"
-            " JOIN sources s USING (source_no) WHERE a.stream = ? GROUP BY ALL HAVING n > 0"
-            " ORDER BY ALL",
-            [stream.value],
-        ).fetchall()
-        rows += [
-            _note(stream, source, Note(kind, n, _told(words, stream, source, n)))
-            for source, n in found
-        ]
-    return rows
-
-
-def _told(words: str, stream: Stream, source: str, n: int) -> str:
-    one = n == 1
-    return words.format(
-        n=count(n, stream.value.removesuffix("s"), stream.value),
-        source=source,
-        were="was" if one else "were",
-        are="is" if one else "are",
-        they="it" if one else "they",
-    )
-
-
-def _early_outcomes(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the note about outcomes that were observed before their decision."""
-    ((n,),) = connection.execute("""
-        SELECT coalesce(max(n), 0)::BIGINT FROM (
-            SELECT sum(n) AS n FROM measures.outcome_lags WHERE lag_days < 0
-            GROUP BY candidate, model_version)""").fetchall()
-    if not n:
-        return []
-    sentence = (
-        f"{count(n, 'outcome')} {'was' if n == 1 else 'were'} observed before the decision was"
-        " made; check the times, or whether production knew the outcome when it decided."
-    )
-    return [_note(Stream.OUTCOMES, "", Note(ArrivalNote.OUTCOME_BEFORE_DECISION, n, sentence))]
-
-
-def _note(stream: Stream, source: str, note: Note) -> dict[str, Any]:
-    return {
-        "stream": stream.value,
-        "source": source,
-        "kind": note.kind.value,
-        "n": note.n,
-        "sentence": note.sentence,
     }

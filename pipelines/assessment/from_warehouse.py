@@ -1,6 +1,6 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
-from pipelines.assessment.arrivals import LAGS
+from pipelines.assessment.arrival_notes import LAGS
 
 FROM_WAREHOUSE = {
     "registrations": "FROM registrations ORDER BY ALL",
