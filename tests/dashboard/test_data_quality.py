@@ -75,9 +75,9 @@ def gate(status: Status) -> GateResult:
                 "conflicts": [{"n": 7}, {"n": 3}],
                 "data_cliff": [{"beyond": True}, {"beyond": False}],
             },
-            "The data can be judged; 1 check was not met, 2 units that should report have been silent,"
-            " 2 rows wait in quarantine, the columns changed once, sources disagree about 7 cases and 1 thing is"
-            " not as in the pilot.",
+            "The data can be judged; 1 check was not met, 2 units that should report have been"
+            " silent, 2 rows wait in quarantine, the columns changed once, sources disagree about"
+            " 7 cases and 1 thing is not as in the pilot.",
         ),
     ],
 )
