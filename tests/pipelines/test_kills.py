@@ -14,7 +14,7 @@ PROGRAM = """
 import json, os, signal, sys, time
 from pathlib import Path
 import duckdb
-import pipelines.ingest.pipeline, pipelines.assessment.evaluate
+import pipelines.ingest.pipeline, pipelines.assessment.evaluate, pipelines.checks.expectations
 from pipelines.runs import run_study
 from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
@@ -45,6 +45,8 @@ def look():
     with duckdb.connect(str(folder.warehouse), read_only=True) as con:
         for table in ("decisions", "recommendations", "outcomes", "runs", "touched_days"):
             count(con, table, f"count(*) FROM {table}")
+        count(con, "unchecked",
+              "count(*) FROM runs WHERE run NOT IN (SELECT run FROM checks)")
         count(con, "unbalanced", "count(*) FROM books WHERE NOT balanced")
         count(con, "doubled", "count(*) - count(DISTINCT decision_id) FROM decisions")
         count(con, "ledger",
@@ -104,7 +106,7 @@ def test_killed_at_any_moment(make_place: Callable[..., Any], tmp_path: Path) ->
         after = trial["after"]
         assert (after["decisions"], after["recommendations"], after["outcomes"]) == (known,) * 3
         assert after["measured"] == after["published"] == known
-        assert after["touched_days"] == after["doubled"] == 0
+        assert after["touched_days"] == after["doubled"] == after["unchecked"] == 0
     assert sum(trial["killed"] for trial in trials) >= kills // 2, (
         "most kills met a running process"
     )
