@@ -34,6 +34,8 @@ _LONGEST = 40
 """Characters of a text that its shape is told from."""
 _MOST = 0.9
 """Share of the values that must be of a kind for the column to be of it."""
+_MARKERS = r"(?i)^(n/?a|#n/a|null|none|nan|nil|\?|-+|\.)$"
+"""Texts that stand for a missing value; in a column of something else they are no texts."""
 _MOST_SHAPES = 500
 """Different shapes of dates in one column that are looked at."""
 
@@ -146,18 +148,19 @@ class _Texts:
         kind_of, form_of, forms = self._classes()
         held = np.bincount(self.file_of, minlength=files)
         shape_of_row = self.shape_of[self.value_of]
-        kinds = self._crossed(kind_of[shape_of_row], len(_KINDS))
+        kinds = self._crossed(kind_of[shape_of_row], len(_KINDS) + 1)
         written = self._crossed(form_of[shape_of_row], len(forms))
         days = self._day_first(form_of, forms)
         words = self._vocabularies()
         made = []
         for file in range(files):
-            n = int(held[file])
+            *counts, _ = map(int, kinds[file])
+            n, told = int(held[file]), sum(counts)
             missing = int(self.rows[file]) - n
-            if not n:
+            if not told:
                 made.append(ColumnShape(ValueKind.EMPTY, missing=missing))
                 continue
-            shares = {k: int(c) / n for k, c in zip(_KINDS, kinds[file], strict=True) if c}
+            shares = {k: c / told for k, c in zip(_KINDS, counts, strict=True) if c}
             usual = forms[int(written[file, 1:].argmax()) + 1] if written[file, 1:].any() else ()
             kind = _kind(shares)
             made.append(
@@ -179,7 +182,8 @@ class _Texts:
         whole = _mask(pc.match_substring_regex(shapes, r"^[+-]?9+$"))
         numeral = _mask(pc.match_substring_regex(shapes, NUMERAL))
         truth = _mask(pc.match_substring_regex(shapes, r"(?i)^(true|false)$"))
-        kinds = np.select([whole, numeral, truth], [1, 2, 3], 0)
+        nothing = _mask(pc.match_substring_regex(shapes, _MARKERS))
+        kinds = np.select([whole, numeral, truth, nothing], [1, 2, 3, len(_KINDS)], 0)
         forms: list[tuple[str, ...]] = [()]
         form_of = np.zeros(len(shapes), np.int64)
         maybe = np.flatnonzero(_mask(pc.match_substring_regex(shapes, MAYBE_TIME)))[:_MOST_SHAPES]
