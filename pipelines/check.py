@@ -16,6 +16,7 @@ from pipelines.ingest.conform import conform
 from pipelines.ingest.files import SourceFile, check_found, find_files
 from pipelines.ingest.plan import conform_plan
 from pipelines.runs import read_study
+from pipelines.schemas.prepass import with_versions
 from pipelines.sources.discovery import source_named
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_folder import StudyFolder
@@ -61,7 +62,7 @@ def check_study(path: Path) -> CheckReport:
     found = find_files(study, folder.root)
     for stream in study.streams.mapped():
         mine = [file for file in found if file.stream is stream]
-        looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
+        looked = with_versions(study, mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT])
         faults = [fault for file in looked for fault in first_rows(study, file)]
         problems += faults
         if looked and not faults:
@@ -76,7 +77,12 @@ def first_rows(study: Study, file: SourceFile) -> Iterator[str]:
     try:
         opened = source_named(file.format).opener(file.place, WHOLE_FILE)
         plan = conform_plan(
-            study, file.stream, opened.columns, path=file.path, open_ended=opened.open_ended
+            study,
+            file.stream,
+            opened.columns,
+            path=file.path,
+            open_ended=opened.open_ended,
+            version=file.version,
         )
         slab = next(iter(opened.slabs(plan.reads)), None)
         if slab is None:

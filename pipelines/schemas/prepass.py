@@ -92,6 +92,20 @@ def inspect_files(study: Study, files: Sequence[SourceFile], held: Held) -> Insp
     return Inspected(tuple(ready), tuple(stopped), looks, held, done)
 
 
+def with_versions(study: Study, files: Sequence[SourceFile]) -> list[SourceFile]:
+    """Return some files with the version of the mapping each would be read by."""
+    mapped = study.streams.mapped()
+    shapes: dict[int, FileShape | None] = {}
+    for stream in dict.fromkeys(file.stream for file in files if mapped[file.stream].versions):
+        shapes |= _shapes(study, stream, [file for file in files if file.stream is stream])
+    read = []
+    for file in files:
+        shape = shapes.get(file.source_no)
+        version = None if shape is None else version_of(study, file, shape)
+        read.append(replace(file, version=version.version) if version else file)
+    return read
+
+
 def settle(inspected: Inspected, study: Study, result: IngestResult) -> tuple[IngestResult, Noted]:
     """Return the result with the files that were stopped, and what is to be kept of the look.
 
