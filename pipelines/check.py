@@ -20,6 +20,7 @@ from pipelines.ingest.planning import conform_plan
 from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import Key, key_for
 from pipelines.privacy.treatments import told_treatments
+from pipelines.schemas.prepass import with_versions
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_file import read_study
@@ -78,7 +79,7 @@ def _look(
 ) -> None:
     for stream in study.streams.mapped():
         mine = [file for file in found if file.stream is stream]
-        looked = mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT]
+        looked = with_versions(study, mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT])
         faults = [fault for file in looked for fault in first_rows(study, file, key)]
         problems += faults
         if looked and not faults:
@@ -92,7 +93,12 @@ def first_rows(study: Study, file: Input, key: Key | None = None) -> Iterator[st
     try:
         opened = file.opened(WHOLE_FILE)
         plan = conform_plan(
-            study, file.stream, opened.columns, path=file.path, open_ended=opened.open_ended
+            study,
+            file.stream,
+            opened.columns,
+            path=file.path,
+            open_ended=opened.open_ended,
+            version=file.version,
         )
         slab = next(iter(opened.slabs(plan.reads)), None)
         if slab is None:

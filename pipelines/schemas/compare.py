@@ -28,6 +28,7 @@ _FEW = 0.1
 _HALF = 0.5
 _CHANCE = 0.001
 """Chance at which so many new values in an open vocabulary are taken for a change."""
+_MOST_REPLACED = 12
 _SHOWN = 5
 
 
@@ -151,7 +152,8 @@ def _new_values(
         told = sum(strange.values()) >= max(2, 0.005 * new.values)
     else:
         text = new.kind is ValueKind.TEXT
-        told = text and len(now) > 1 and _is_settled(held) and _surprises(held, new, strange)
+        settled = _is_settled(held) or _is_replaced(held, new, strange)
+        told = text and len(now) > 1 and settled and _surprises(held, new, strange)
     if not strange or not told:
         return None
     most = sorted(strange, key=lambda value: (-strange[value], value))
@@ -171,6 +173,18 @@ def _is_settled(held: ColumnShape) -> bool:
     average, seen ten times.
     """
     return held.files >= 3 and 5 * held.grown <= held.files and held.values >= 10 * _different(held)
+
+
+def _is_replaced(held: ColumnShape, new: ColumnShape, strange: Mapping[str, int]) -> bool:
+    """Return whether all of a few values, each seen often, have given way to others."""
+    return (
+        len(strange) == _different(new)
+        and max(_different(held), _different(new)) <= _MOST_REPLACED
+        and held.files >= 2
+        and held.grown == 0
+        and held.values >= 5 * _different(held)
+        and new.values >= 5 * _different(new)
+    )
 
 
 def _different(shape: ColumnShape) -> int:

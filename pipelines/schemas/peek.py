@@ -76,15 +76,24 @@ def peek_in_blocks(
     """Yield looks at some files in their order, as many at once as fit well into memory."""
     block: list[tuple[SourceFile, Peeked | None]] = []
     rows = 0
-    remote = any("://" in file.location for file in files)
-    with ThreadPoolExecutor(_REMOTE_THREADS if remote else 1) as pool:
-        for start in range(0, len(files), _BLOCK_FILES):
-            some = files[start : start + _BLOCK_FILES]
-            for file, seen in zip(some, pool.map(lambda f: peek(f, also), some), strict=True):
-                block.append((file, seen))
-                rows += seen.rows.num_rows if seen else 0
-                if rows > _BLOCK_ROWS:
-                    yield block
-                    block, rows = [], 0
+    for file, seen in _side_by_side(files, also):
+        block.append((file, seen))
+        rows += seen.rows.num_rows if seen else 0
+        if rows > _BLOCK_ROWS:
+            yield block
+            block, rows = [], 0
     if block:
         yield block
+
+
+def _side_by_side(
+    files: Sequence[SourceFile], also: Collection[str]
+) -> Iterator[tuple[SourceFile, Peeked | None]]:
+    if not any("://" in file.location for file in files):
+        for file in files:
+            yield file, peek(file, also)
+        return
+    with ThreadPoolExecutor(_REMOTE_THREADS) as pool:
+        for start in range(0, len(files), _BLOCK_FILES):
+            some = files[start : start + _BLOCK_FILES]
+            yield from zip(some, pool.map(lambda f: peek(f, also), some), strict=True)

@@ -104,6 +104,22 @@ def inspect_inputs(study: Study, inputs: Sequence[Input], held: Held) -> Inspect
     return Inspected(tuple(ready.values()), tuple(stopped), looks, held, done)
 
 
+def with_versions(study: Study, inputs: Sequence[Input]) -> list[Input]:
+    """Return some inputs, files with the version of the mapping each would be read by."""
+    mapped = study.streams.mapped()
+    files = [one for one in inputs if isinstance(one, SourceFile) and mapped[one.stream].versions]
+    shapes: dict[int, FileShape | None] = {}
+    for stream in dict.fromkeys(file.stream for file in files):
+        shapes |= _shapes(study, stream, [file for file in files if file.stream is stream])
+    read: dict[int, Input] = {one.source_no: one for one in inputs}
+    for file in files:
+        shape = shapes[file.source_no]
+        version = None if shape is None else version_of(study, file, shape)
+        if version is not None:
+            read[file.source_no] = replace(file, version=version.version)
+    return list(read.values())
+
+
 def settle(inspected: Inspected, study: Study, result: IngestResult) -> tuple[IngestResult, Noted]:
     """Return the result with the files that were stopped, and what is to be kept of the look.
 
