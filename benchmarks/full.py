@@ -26,7 +26,7 @@ RAW_QUERY = """
     FROM decisions LEFT JOIN recommendations USING (decision_id)
                    LEFT JOIN outcomes USING (decision_id)
     GROUP BY ALL"""
-TARGETS = {"ingest": 3.0, "evaluate": 2.5, "rows": 20.0, "day": 0.1, "memory": 2.0}
+TARGETS = {"ingest": 4.0, "evaluate": 2.5, "rows": 20.0, "day": 0.1, "memory": 2.0, "checks": 3.0}
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def main() -> None:
     ours_a_record = first / records
     say(f"{records:,} records; DuckDB {duckdb.__version__}")
     say(f"{'':<44}{'ours':>9}{'against':>10}{'ratio':>8}  target")
-    line("Ingest : CREATE TABLE AS SELECT", ours["ingest"], load, "ingest", "at most 3")
+    line("Ingest with all checks : CREATE TABLE AS", ours["ingest"], load, "ingest", "at most 4")
     line(
         "Evaluate : three-way join and group-by", ours["evaluate"], query, "evaluate", "at most 2.5"
     )
@@ -63,6 +63,10 @@ def main() -> None:
         f"{rows * 1e6:>10.2f}{rows / ours_a_record:>8.1f}  at least 20"
     )
     line("One new day : first run", second, first, "day", "at most 0.1")
+    import benchmarks.checks
+
+    ours_checked, raw_checked, number = benchmarks.checks.measure(given.cases * 3 // 5)
+    line(f"{number} checks : the same in SQL", ours_checked, raw_checked, "checks", "at most 3")
     say(f"{'Peak memory, GiB':<44}{ours['memory']:>9.2f}{'':>18}  at most 2")
     say(
         f"Not in these times: importing Beam and the rest, {ours['import']:.1f} s a process."
