@@ -115,6 +115,19 @@ def test_keys_are_unique_within_one_run(house: House) -> None:
     assert house.status("decisions.unique") == (Status.FAIL, 1, 6)
 
 
+def test_of_very_many_keys_a_slice_is_compared(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.checks.facts.SLICED_ABOVE", 10)
+    house.add("decisions", *({"decision_id": f"more-{i}"} for i in range(400)))
+    status, unexpected, n = house.status("decisions.unique")
+    assert (status, unexpected) == (Status.PASS, 0)
+    assert 20 < n < 90
+    house.before = {}
+    house.add("decisions", *({"decision_id": f"more-{i}"} for i in range(0, 400, 4)))
+    assert house.status("decisions.unique") == (Status.FAIL, 100, 504), "then all of them"
+
+
 @pytest.mark.parametrize(
     ("row", "name"),
     [
