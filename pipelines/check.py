@@ -18,6 +18,7 @@ from pipelines.ingest.inputs import Input, named
 from pipelines.ingest.plan import conform_plan
 from pipelines.ingest.tables import frozen_tables
 from pipelines.runs import read_study
+from pipelines.sources.refusal import refusing
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_folder import StudyFolder
 
@@ -85,7 +86,8 @@ def first_rows(study: Study, file: Input) -> Iterator[str]:
         slab = next(iter(opened.slabs(plan.reads)), None)
         if slab is None:
             return
-        rejected = conform(slab.rows, slab.numbers, plan).rejected
+        with refusing(file.path, "columns that can be read"):
+            rejected = conform(slab.rows, slab.numbers, plan).rejected
     except UnderstudyError as error:
         yield str(error)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import duckdb
@@ -18,6 +19,7 @@ from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.tables import BOOKKEEPING, ensure_tables
 from pipelines.warehouse.verify import PartDamaged, verify_parts
 
+DDL = (files("pipelines.warehouse") / BOOKKEEPING).read_text("utf-8")
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -69,7 +71,7 @@ def test_unbalanced_books_undo_what_went_before_them() -> None:
     wrong = Entry("decisions", "read", 10, {"accepted": 8, "rejected": 1})
     right = Entry("outcomes", "read", 3, {"accepted": 3, "rejected": 0})
     with duckdb.connect() as connection:
-        connection.execute(BOOKKEEPING)
+        connection.execute(DDL)
         with pytest.raises(BooksUnbalanced, match="10 = 8 \\+ 1") as caught:
             settle_in_a_run(connection, [right, wrong])
         assert caught.value.exit_code == 3
@@ -80,7 +82,7 @@ def test_unbalanced_books_undo_what_went_before_them() -> None:
 
 def test_balanced_books_are_kept() -> None:
     with duckdb.connect() as connection:
-        connection.execute(BOOKKEEPING)
+        connection.execute(DDL)
         settle(connection, 1, NOW, [Entry("outcomes", "read", 3, {"accepted": 2, "rejected": 1})])
         ((rule, terms, balanced),) = connection.execute(
             "SELECT rule, terms, balanced FROM books"
