@@ -21,7 +21,7 @@ from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import Key, key_for
 from pipelines.privacy.treatments import told_treatments
 from pipelines.schemas.prepass import with_versions
-from pipelines.sources.refusal import FileRefused
+from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
@@ -103,7 +103,8 @@ def first_rows(study: Study, file: Input, key: Key | None = None) -> Iterator[st
         slab = next(iter(opened.slabs(plan.reads)), None)
         if slab is None:
             return
-        rejected = conform(slab.rows, slab.numbers, plan, key).rejected
+        with refusing(file.path, "columns that can be read"):
+            rejected = conform(slab.rows, slab.numbers, plan, key).rejected
     except FileRefused as refusal:
         yield refusal.discreetly() if discreet else str(refusal)
         return

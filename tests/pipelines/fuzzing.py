@@ -30,6 +30,7 @@ from data_contracts.vocabulary import Stream
 from pipelines.ingest.conform import conform
 from pipelines.ingest.planning import conform_plan
 from pipelines.sources.discovery import source_named
+from pipelines.sources.refusal import refusing
 from pipelines.sources.source import WHOLE_FILE, Compression, Place
 
 KINDS = ("csv", "csv-gzip", "jsonl", "jsonl-zstd", "parquet", "yaml")
@@ -181,7 +182,8 @@ def execute(kind: str, path: Path, study: Study, whole_way: bool) -> bool:
         for slab in opened.slabs(wanted):
             slab.rows.validate(full=True)
             if plan is not None:
-                done = conform(slab.rows, slab.numbers, plan)
+                with refusing("file", "columns that can be read"):  # as in the pipeline
+                    done = conform(slab.rows, slab.numbers, plan)
                 assert done.accepted.num_rows + done.rejected.num_rows == slab.rows.num_rows
     except (UnderstudyError, NotReadable):
         return False
