@@ -8,7 +8,6 @@ from typing import Any
 
 import duckdb
 import numpy as np
-import pyarrow as pa
 
 from data_contracts.data_words import Weekday
 from data_contracts.study.arrives import Arrives
@@ -25,6 +24,7 @@ from evaluators.overdue import Overdue, in_a_handful, overdue
 from evaluators.scope import Reporting
 from evaluators.weeks import to_date
 from pipelines.assessment.arrival_notes import early_outcomes, stream_notes
+from pipelines.assessment.load import columns_of
 from pipelines.ingest.plan import NO_SEGMENT
 
 UNKNOWN_REPORTER = ("", NO_SEGMENT)
@@ -44,7 +44,7 @@ class Arrivals:
     """
 
     reporting: tuple[Reporting, ...]
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
@@ -87,8 +87,7 @@ def arrivals(connection: duckdb.DuckDBPyConnection, study: Study) -> Arrivals:
         "overdue": owed,
         "arrival_notes": notes,
     }
-    tables = {name: pa.Table.from_pylist(list(rows)) for name, rows in lists.items() if rows}
-    return Arrivals(tuple(reporting), tables)
+    return Arrivals(tuple(reporting), lists)
 
 
 def _counts(
@@ -104,17 +103,11 @@ def _counts(
         GROUP BY ALL ORDER BY unit, day""",
         params={"stream": stream.value},
     ).to_arrow_table()
-    coded = rows["unit"].combine_chunks().dictionary_encode()
-    index, day, n, came = (
-        np.asarray(a.to_numpy(zero_copy_only=False), np.int64)
-        for a in (
-            coded.indices,
-            *(rows[name].combine_chunks() for name in ("day", "n", "came")),
-        )
-    )
-    units = tuple(coded.dictionary.to_pylist())
+    found = columns_of(rows)
+    index, day, n, came = (found[name].astype(np.int64) for name in ("unit", "day", "n", "came"))
+    units = found.labels["unit"]
     last = np.searchsorted(index, np.arange(len(units)), side="right") - 1
-    sources = tuple(rows["source"].take(pa.array(last, pa.int64())).to_pylist())
+    sources = tuple(found.labels["source"][code] for code in found["source"][last].tolist())
     return ArrivalCounts(units, index, day, n, came), sources
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from data_contracts.study.model import Candidate, Study
 from evaluators.accuracy_change import AccuracyChange, accuracy_changes, right_cells
@@ -38,7 +37,7 @@ class Compared:
 
     cliff: Cliff | None = None
     hash: str = ""
-    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def compared_with_pilot(
@@ -66,8 +65,7 @@ def compared_with_pilot(
         "data_cliff": [_row(row) for row in rows],
         "accuracy_change": [_change(change) for change in changes],
     }
-    tables = {name: pa.Table.from_pylist(found) for name, found in lists.items() if found}
-    return Compared(Cliff(rows, changes), baseline.hash, tables)
+    return Compared(Cliff(rows, changes), baseline.hash, lists)
 
 
 def limits_of_policy(gates: Sequence[Gate]) -> Limits:

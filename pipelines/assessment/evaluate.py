@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment, assess
@@ -80,7 +80,7 @@ class Judged:
     days: tuple[date, date] | None
     days_computed: int | None
     baseline: str | None
-    tables: Mapping[str, pa.Table]
+    tables: Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def judge(

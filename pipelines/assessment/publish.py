@@ -52,7 +52,7 @@ class Publication:
     days: tuple[date, date] | None
     mature_to: date | None
     limits: Mapping[str, float]
-    tables: Mapping[str, pa.Table] = field(default_factory=dict)
+    tables: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def publish(
@@ -85,7 +85,8 @@ def publish(
         for table, query in FROM_WAREHOUSE.items():
             _copy(evidence, table, warehouse.sql(query).to_arrow_table())
         for table, rows in publication.tables.items():
-            _copy(evidence, table, rows)
+            if rows:
+                _copy(evidence, table, pa.Table.from_pylist([dict(row) for row in rows]))
         for measure in all_measures():
             evidence.register("incoming", warehouse.sql(f"FROM {measure.table}").to_arrow_table())
             evidence.execute(f"CREATE TABLE {quoted(measure.name)} AS FROM incoming")

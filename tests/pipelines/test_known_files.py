@@ -46,7 +46,7 @@ def test_ten_thousand_known_files_are_found_in_a_moment(study: Study, tmp_path: 
         ensure_tables(connection, study)
         rows = [
             f"({f.source_no}, 1, '{f.stream}', 's', '{f.path}', {f.bytes}, {f.modified_ns},"
-            f" 'hash', 'ingested', 0, 0, 0, '')"
+            f" 'hash', 'ingested', 0, 0, 0, '', '')"
             for f in find_files(study, tmp_path)
         ]
         connection.execute(f"INSERT INTO sources VALUES {', '.join(rows)}")
