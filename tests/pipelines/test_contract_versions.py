@@ -131,6 +131,13 @@ def test_versions_that_differ_in_how_times_are_written_only(make_study: Make) ->
     ]
 
 
+def test_of_versions_that_fit_alike_the_newest_reads_the_file(make_study: Make) -> None:
+    place = make_study(["desk"], versions=[{"version": "1"}, {"version": "2"}])
+    files.write(place.root / "data/desk/0.csv", files.rows(0))
+    place.understudy("ingest")
+    assert place.query("SELECT contract_version FROM sources") == [("2",)]
+
+
 @pytest.mark.parametrize(
     ("versions", "expected"),
     [

@@ -300,8 +300,8 @@ def test_a_file_that_cannot_be_read_is_not_what_others_are_compared_with(make_st
     write(place.root / "data/desk/0.csv", rows(0))
     place.understudy("ingest")
     broken = place.root / "data/desk/1.csv"
-    write(broken, CHANGES["added"](rows(1, count=5_000)))
-    broken.write_bytes(broken.read_bytes() + b"x,\xff\n")  # far behind what is looked at
+    write(broken, CHANGES["added"](rows(1, count=30_000)))
+    broken.write_bytes(broken.read_bytes() + b"x,\xff,,,,,\n")  # far behind what is looked at
     write(place.root / "data/desk/2.csv", CHANGES["added"](rows(2)))
     place.understudy("ingest", check=1)
     assert place.query('SELECT path, "column" FROM schema_changes') == [
