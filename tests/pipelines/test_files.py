@@ -14,12 +14,7 @@ import pytest
 
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.files import (
-    FormatUnknown,
-    NoFilesFound,
-    check_found,
-    find_files,
-)
+from pipelines.ingest.files import FormatUnknown, NoFilesFound, check_found, find_files
 from pipelines.ingest.source_file import SourceFile, hash_files
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused

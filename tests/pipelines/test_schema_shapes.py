@@ -12,8 +12,9 @@ import duckdb
 import pyarrow as pa
 import pytest
 
+from data_contracts.data_words import ChangeKind
 from data_contracts.study.model import Study
-from data_contracts.vocabulary import ChangeKind, Stream, ValueKind
+from data_contracts.vocabulary import Stream, ValueKind
 from pipelines.ingest.files import find_files
 from pipelines.ingest.job import RunningMode
 from pipelines.ingest.pipeline import run_pipeline
@@ -21,7 +22,7 @@ from pipelines.schemas.changes import SchemaChange
 from pipelines.schemas.compare import compare
 from pipelines.schemas.measure import measure
 from pipelines.schemas.peek import Peeked, peek
-from pipelines.schemas.prepass import inspect_files, settle
+from pipelines.schemas.prepass import inspect_inputs, settle
 from pipelines.schemas.readings import Reading
 from pipelines.schemas.shapes import ColumnShape, FileShape, carried
 
@@ -270,7 +271,7 @@ def test_what_is_set_aside_does_not_depend_on_the_workers(
         header = f"decision_id,decided_at,decision,region{extra[0]}\n"
         (folder / f"{n}.csv").write_text(header + rows)
     files = find_files(strict, tmp_path)
-    inspected = inspect_files(strict, files, {})
+    inspected = inspect_inputs(strict, files, {})
     (tmp_path / "staging").mkdir()
     result = run_pipeline(
         strict, inspected.readable, tmp_path / "staging", workers=workers, mode=mode
@@ -312,4 +313,4 @@ def test_real_files_raise_no_false_alarm(tmp_path: Path, study: Study) -> None:
     real = Study.model_validate(document)
     files = [file for file in find_files(real, tmp_path) if file.stream is Stream.DECISIONS]
     assert len(files) == len(months) > 30
-    assert inspect_files(real, files, {}).walk.told() == ()
+    assert inspect_inputs(real, files, {}).walk.told() == ()
