@@ -34,6 +34,14 @@ def arrivals(feed: Feed, visit: Visit) -> None:
         st.subheader("How late records come", anchor=False)
         empty("The records carry no times, so nothing can be said about when they come.")
         return
+    if all(curve.age_of(0.5) > LONGEST for curve in curves):
+        st.subheader("How late records come", anchor=False)
+        empty(
+            f"The records were written more than {LONGEST} days after what they tell of, all at "
+            "once; how late they come shows when files arrive day by day."
+        )
+        _watermarks(feed)
+        return
     slowest = max(curves, key=lambda curve: curve.age_of(NEARLY_ALL))
     figure(
         Figure(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -135,6 +136,19 @@ def test_a_sound_feed_asks_nothing_of_anybody(visit: Visitor, study: Study) -> N
     assert "Nothing is asked of you today." in said(app)
     assert "Columns that changed" not in said(app)
     assert "Against the pilot" not in said(app)
+
+
+def test_records_written_long_after_the_days_draw_no_curve(
+    visit: Visitor, publish: Callable[..., Path]
+) -> None:
+    folder = publish("backfilled", segments=("LGA · UA",), weeks=2, weak="", feed="sound")
+    file = (folder / "state" / "evidence.duckdb").resolve()
+    with duckdb.connect(str(file)) as db:
+        db.execute("UPDATE arrival_lags SET lag_days = lag_days + 4900")
+    app = visit(folder, page="data")
+    assert "written more than 60 days after what they tell of" in said(app)
+    assert "take longest" not in said(app)
+    assert "Who has reported, and up to when: 3 sources" in [e.label for e in app.expander]
 
 
 def test_arrivals_add_up_and_early_records_count_as_come() -> None:
