@@ -71,7 +71,8 @@ def infer(
     from data_contracts.contract_files import read_contract
     from data_contracts.study.loader import load_study
     from pipelines.schemas.infer import infer as look
-    from pipelines.schemas.write_contract import contract_text, mapping_text
+    from pipelines.schemas.write_contract import contract_text
+    from pipelines.schemas.write_mapping import mapping_text
     from pipelines.study_folder import StudyFolder
 
     out = Output.make(quiet=quiet)

@@ -18,7 +18,8 @@ import yaml
 from data_contracts.contract_files import read_contract
 from data_contracts.vocabulary import Stream
 from pipelines.schemas.infer import infer
-from pipelines.schemas.write_contract import contract_text, mapping_text
+from pipelines.schemas.write_contract import contract_text
+from pipelines.schemas.write_mapping import mapping_text
 
 Make = Callable[..., Any]
 
