@@ -113,7 +113,7 @@ def _nanoseconds(seconds: float | None) -> int:
 
 def _look_first(pattern: str) -> None:
     """Ask S3 itself for one name: Beam takes a missing bucket for an empty one."""
-    import boto3
+    from boto3.session import Session
     from botocore.config import Config
 
     bucket, _, key = pattern.removeprefix("s3://").partition("/")
@@ -121,7 +121,8 @@ def _look_first(pattern: str) -> None:
         connect_timeout=_PATIENCE, read_timeout=_PATIENCE, retries={"max_attempts": 1}
     )
     prefix = re.split(r"[*?\[]", key)[0]
-    client = boto3.client("s3", config=patience)
+    # A session of its own, as Beam makes one: the shared one remembers credentials that are gone.
+    client = Session().client("s3", config=patience)
     if prefix == key and key:
         client.head_object(Bucket=bucket, Key=key)
     else:
