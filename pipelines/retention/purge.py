@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data_contracts.data_words import ChangeKind
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
@@ -116,12 +117,23 @@ def purge(
             connection.execute(
                 f"DELETE FROM {name} WHERE {about} IN (SELECT decision_id FROM old_cases)"
             )
+        _forget_values(connection, day)
         connection.executemany(
             "INSERT INTO purges VALUES (?, ?, ?, ?)",
             [[now, before, stream, records] for stream, records in plan.records.items()],
         )
         ask_for_rewrite(connection)
     return plan
+
+
+def _forget_values(connection: duckdb.DuckDBPyConnection, day: str) -> None:
+    """Remove the values of old files that were kept to notice new ones; they are learnt anew."""
+    connection.execute("UPDATE file_shapes SET vocabulary = '{}' WHERE vocabulary IS NOT NULL")
+    told = "'`' || \"column\" || '` held other values than before; they were removed'"
+    connection.execute(
+        f"UPDATE schema_changes SET what = {told}, sentence = {told}"
+        f" WHERE kind = {literal(ChangeKind.NEW_VALUES)} AND coalesce(day < {day}, true)"
+    )
 
 
 def _tables(study: Study, day: str) -> list[tuple[StreamTable, str]]:

@@ -313,7 +313,10 @@ def test_faults_of_the_study_are_told(shop: Shop, setting: Any, said: list[str])
     shop.source()
     shop.ingest()
     assert len(shop.stored()) == 100
-    assert shop.place.query("SELECT count(*) FROM sources WHERE state = 'refused'") == [(0,)]
+    assert shop.place.query(
+        "SELECT count(*) FROM sources ANTI JOIN withdrawals USING (source_no)"
+        " WHERE state = 'refused'"
+    ) == [(0,)]
 
 
 @pytest.mark.parametrize(
