@@ -22,12 +22,10 @@ def answer(feed: Feed, gates: tuple[GateResult, ...]) -> str:
     gates
         Of the latest verdict.
     """
-    failed = [
-        g for g in gates if g.family is GateFamily.DATA and g.status in (Status.FAIL, Status.ERROR)
-    ]
+    failed = _failed(gates)
     wants = list(_wants_a_look(feed))
     if failed:
-        names = joined([f"`{gate.gate}`" for gate in failed])
+        names = joined([f"\u201c{gate.gate}\u201d" for gate in failed])
         gate = "gate" if len(failed) == 1 else "gates"
         return f"The data cannot be trusted yet: {gate} {names} {_says(failed)}"
     if wants:
@@ -51,6 +49,13 @@ def whose_move(feed: Feed, visit: Visit) -> str:
     broken = [row for row in feed.broken_checks if row["severity"] == "critical"]
     if broken:
         return f"Next: **{owner}** (owner of the production system): {plain(broken[0]['sentence'])}"
+    failed = _failed(tuple(gate.result for gate in visit.evidence.gates(visit.candidate)))
+    if failed:
+        about = joined([f"\u201c{plain(gate.gate)}\u201d" for gate in failed])
+        return (
+            f"Next: **{owner}** (owner of the production system) finds out why {about} failed;"
+            " until then no verdict counts."
+        )
     if feed.silent_units:
         return f"Next: **{owner}** asks the sources that are overdue."
     if feed.waiting:
@@ -106,6 +111,12 @@ def _paired(feed: Feed) -> tuple[int, int]:
     first = {(row["candidate"], row["model_version"]) for row in counts[:1]}
     mine = [row for row in counts if (row["candidate"], row["model_version"]) in first]
     return sum(r["decisions"] for r in mine), sum(r["recommendations"] for r in mine)
+
+
+def _failed(gates: tuple[GateResult, ...]) -> list[GateResult]:
+    """Return the gates about the data that stand in the way."""
+    broken = (Status.FAIL, Status.ERROR)
+    return [g for g in gates if g.family is GateFamily.DATA and g.status in broken]
 
 
 def _says(failed: list[GateResult]) -> str:

@@ -37,8 +37,8 @@ def arrivals(feed: Feed, visit: Visit) -> None:
     if all(curve.age_of(0.5) > LONGEST for curve in curves):
         st.subheader("How late records come", anchor=False)
         empty(
-            f"The records were written more than {LONGEST} days after what they tell of, all at "
-            "once; how late they come shows when files arrive day by day."
+            f"The records were written more than {LONGEST} days after what they tell of; how "
+            "late they come shows when files arrive day by day."
         )
         _watermarks(feed)
         return

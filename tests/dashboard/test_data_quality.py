@@ -91,10 +91,10 @@ def test_the_answer_names_what_wants_a_look(
 def test_a_failed_gate_about_the_data_comes_first() -> None:
     said_first = answer(a_feed(quarantine_counts=[WAITING]), (gate(Status.FAIL),))
     assert said_first == (
-        "The data cannot be trusted yet: gate `books` has failed. Two files are not read."
+        "The data cannot be trusted yet: gate “books” has failed. Two files are not read."
     )
     both = answer(a_feed(), (gate(Status.FAIL), gate(Status.ERROR)))
-    assert both.endswith("gates `books` and `books` have failed.")
+    assert both.endswith("gates “books” and “books” have failed.")
 
 
 def test_only_the_latest_checks_and_the_latest_reading_of_a_file_count() -> None:
@@ -126,6 +126,12 @@ def test_all_that_is_wrong_is_said(visit: Visitor, study: Study) -> None:
     ):
         assert part in text, part
     assert "Removed for privacy: 1 entry" in [e.label for e in app.expander]
+
+
+def test_a_failed_gate_about_the_data_asks_the_owner(visit: Visitor, study: Study) -> None:
+    text = said(visit(study("blocked"), page="data")).replace("*", "")
+    assert "Next: M. Ortega (owner of the production system) finds out why" in text
+    assert "Nothing is asked of you today" not in text
 
 
 def test_a_sound_feed_asks_nothing_of_anybody(visit: Visitor, study: Study) -> None:
