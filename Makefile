@@ -7,7 +7,7 @@ BIN := .venv/bin
 SETUP := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dashboard test test-slow lint types unit bench wheel pins format clean
+.PHONY: help setup demo dashboard test test-slow lint types unit unit-first unit-rest bench wheel pins format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -40,8 +40,15 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+# Two at a time: most of the gate is commands run in processes, and waits for them.
 unit: setup
-	$(BIN)/python -m pytest -m "not slow"
+	@$(MAKE) --no-print-directory -j2 unit-first unit-rest
+
+unit-first: setup
+	$(BIN)/python -m pytest -m "not slow" tests/pipelines/test_[a-m]*.py
+
+unit-rest: setup
+	$(BIN)/python -m pytest -m "not slow" --ignore-glob='tests/pipelines/test_[a-m]*.py'
 
 test-slow: setup ## long simulations of coverage and false GO
 	$(BIN)/python -m pytest -m slow
