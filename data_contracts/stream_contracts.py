@@ -19,6 +19,8 @@ SEGMENT_PREFIX = "segment_"
 """Column prefix of a declared segment in the decisions table."""
 FEATURE_PREFIX = "feature_"
 """Column prefix of a declared feature in the decisions table."""
+CLUSTER_PREFIX = "cluster_"
+"""Column prefix of a declared cluster in the decisions table."""
 RULE_PREFIX = "onChange."
 """Custom property of a contract that says what is done with a kind of schema change."""
 
@@ -126,7 +128,7 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
     """Return the contract of a stream as the study refines it.
 
     The study's decision type decides what a decision, recommendation and outcome hold; a
-    timeless study needs no times; segments and features become fields of the decisions.
+    timeless study needs no times; segments, features and clusters become fields of the decisions.
 
     Examples
     --------
@@ -147,6 +149,7 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
             for name, column in study.segments.items()
         ]
         fields += [Field(FEATURE_PREFIX + name, FieldType.TEXT) for name in study.features]
+        fields += [Field(CLUSTER_PREFIX + name, FieldType.TEXT) for name in study.clusters]
     return StreamContract(
         stream,
         str(document.version),

@@ -37,6 +37,22 @@ class DecisionType(StrEnum):
     NUMERIC = "numeric"
 
 
+class ScoreMeaning(StrEnum):
+    """What a candidate's score says; decides what may be computed from it."""
+
+    PROBABILITY = "probability"
+    CONFIDENCE = "confidence"
+    RANK = "rank"
+
+
+class Loss(StrEnum):
+    """What one wrong number costs; of a numeric decision."""
+
+    ABSOLUTE = "absolute"
+    SQUARED = "squared"
+    QUANTILE = "quantile"
+
+
 class Answer(StrEnum):
     """What a candidate gave for a case.
 

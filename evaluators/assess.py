@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ import numpy as np
 from data_contracts.findings import WHOLE, GateResult, Verdict
 from data_contracts.vocabulary import Reason, Status
 from evaluators.columns import Measures
-from evaluators.kinds import Evaluator, all_evaluators, all_gate_kinds
+from evaluators.kinds import Evaluator, Rows, all_evaluators, all_gate_kinds, all_reports
 from evaluators.policy import Gate
 from evaluators.results import Findings
 from evaluators.scope import Scope
@@ -29,6 +29,8 @@ class Assessment:
         One table per metric.
     weeks
         The overall difference week by week.
+    reports
+        Columns of further published tables, by the name of the table.
     policy
         The gates as they were asked, settings and all, and those that are always asked.
     verdict
@@ -37,6 +39,7 @@ class Assessment:
 
     findings: tuple[Findings, ...]
     weeks: Trajectory
+    reports: Mapping[str, Rows]
     policy: tuple[Gate, ...]
     verdict: Verdict
 
@@ -63,14 +66,36 @@ def assess(measures: Measures, scope: Scope, gates: Sequence[Gate]) -> Assessmen
         and all(name in measures for name in evaluator.needs)
         for table in _found(evaluator, measures, scope)
     )
+    reports, faults = _reported(measures, scope)
     policy = (*gates, *_always(gates, scope))
     results = tuple(_judged(gate, measures, scope) for gate in policy)
     return Assessment(
-        findings,
+        (*findings, *faults),
         trajectory(measures, scope),
+        reports,
         policy,
         verdict(scope.candidate, scope.version, results),
     )
+
+
+def _reported(measures: Measures, scope: Scope) -> tuple[dict[str, Rows], tuple[Findings, ...]]:
+    """Return the tables that have rows, and an ERROR for each that could not be made."""
+    tables: dict[str, Rows] = {}
+    faults: list[Findings] = []
+    for name, report in all_reports().items():
+        fits = scope.decision_type in report.decision_types
+        if not fits or any(needed not in measures for needed in report.needs):
+            continue
+        try:
+            columns = report.tabulate(measures, scope)
+        except Exception as fault:
+            faults.append(_fault(name, scope, fault))
+            continue
+        size = len(next(iter(columns.values()))) if columns else 0
+        if size:
+            subject = {"candidate": [scope.candidate], "model_version": [scope.version]}
+            tables[name] = {**{key: one * size for key, one in subject.items()}, **columns}
+    return tables, tuple(faults)
 
 
 def _always(gates: Sequence[Gate], scope: Scope) -> Iterator[Gate]:
@@ -89,22 +114,14 @@ def _found(evaluator: Evaluator, measures: Measures, scope: Scope) -> tuple[Find
     try:
         return evaluator.evaluate(measures, scope)
     except Exception as fault:
-        nothing = np.full(1, np.nan)
-        return (
-            Findings(
-                evaluator.name,
-                scope.candidate,
-                scope.version,
-                (WHOLE,),
-                nothing,
-                nothing,
-                nothing,
-                np.zeros(1, np.int64),
-                _told(fault),
-                (Status.ERROR,),
-                (Reason.FAULT,),
-            ),
-        )
+        return (_fault(evaluator.name, scope, fault),)
+
+
+def _fault(name: str, scope: Scope, fault: Exception) -> Findings:
+    nothing, none = np.full(1, np.nan), np.zeros(1, np.int64)
+    error, reason = (Status.ERROR,), (Reason.FAULT,)
+    subject = (name, scope.candidate, scope.version, (WHOLE,))
+    return Findings(*subject, nothing, nothing, nothing, none, _told(fault), error, reason)
 
 
 def _judged(gate: Gate, measures: Measures, scope: Scope) -> GateResult:

@@ -18,7 +18,7 @@ from evaluators.statistics.intervals import tango
 from evaluators.statistics.partial_conjunction import products
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shrinkage import shrink
-from evaluators.weeks import WEEK, is_timeless, to_date
+from evaluators.weeks import WEEK, is_timeless, mature_day, to_date, week_ends
 
 Numbers = NDArray[np.float64]
 
@@ -27,6 +27,7 @@ LONGEST = 520
 PACE_WEEKS = 4
 """Weeks the pace is taken from."""
 HALF = 0.5
+_HALF_OF_REACH = 0.2
 _Z50 = 0.6744897501960817
 """Standard normal quantile at 75 %: half of the probability lies within plus and minus it."""
 
@@ -80,6 +81,42 @@ def of_difference(
     needed = cases_needed(disagreement, [high, low], margin, alpha, grid, so_far=(n, wins, losses))
     weeks = needed * float(latest.effect[0]) / pace
     return _after(found, scope, float(weeks[0]), float(weeks[1]))
+
+
+def of_narrowing(
+    scope: Scope, estimate: float, reach: float, n: int, limit: float
+) -> Forecast | None:
+    """Return when an interval is expected to clear a limit, by the square-root law.
+
+    Parameters
+    ----------
+    estimate, limit
+        In the same unit; the interval clears the limit on the side of the estimate.
+    reach
+        Distance from the estimate to the end of the interval that lies towards the limit.
+    n
+        Mature cases behind it.
+
+    Notes
+    -----
+    An interval of twice the cases is narrower by the root of two, slowly growing logarithms left
+    out; the good and the bad case move the estimate by a fifth of `reach`, which is about half of
+    the probability of an interval valid at every look. None for a timeless study, or where
+    nothing is known yet.
+    """
+    if is_timeless(scope) or n <= 0 or not math.isfinite(estimate + reach):
+        return None
+    ends = week_ends(scope, mature_day(scope))
+    if not len(ends):
+        return None
+
+    def weeks(distance: float) -> float:
+        if distance <= 0:
+            return math.inf
+        return max(1.0, len(ends) * ((reach / distance) ** 2 - 1))
+
+    away, give = abs(estimate - limit), _HALF_OF_REACH * reach
+    return between(int(ends[-1]), weeks(away + give), weeks(away - give), scope.matures_after_days)
 
 
 def of_segments(

@@ -1,10 +1,10 @@
-"""What an evaluator and a gate kind are, and how they are found: one file each, never listed."""
+"""What evaluators, reports and gate kinds are, and how they are found: a file each, not a list."""
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -44,6 +44,39 @@ class Evaluator:
     decision_types: tuple[DecisionType, ...] = tuple(DecisionType)
 
 
+Rows = Mapping[str, Sequence[Any]]
+"""Columns of a published table by name, equally long; without candidate and version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Counts in, rows of one published table out; a file in `evaluators/reports` exports `REPORT`.
+
+    What is more than one number with its interval: a curve, a table by week, a list of bins.
+
+    Attributes
+    ----------
+    name
+        Same as the file's, and the name of the published table in `evidence.sql`, whose first two
+        columns are `candidate` and `model_version`.
+    title
+        What it tells, in a few plain words.
+    needs
+        Names of the measures it reads.
+    tabulate
+        Pure function from measures and scope to the table's other columns; without anything to
+        tell, columns of length 0 or no columns at all.
+    decision_types
+        Kinds of decision it can tell of; it is skipped for others.
+    """
+
+    name: str
+    title: str
+    needs: tuple[str, ...]
+    tabulate: Callable[[Measures, Scope], Rows]
+    decision_types: tuple[DecisionType, ...] = tuple(DecisionType)
+
+
 @dataclass(frozen=True, slots=True)
 class GateKind:
     """One criterion a policy can name; a file in `evaluators/gates` exports one as `GATE`.
@@ -80,6 +113,12 @@ def all_evaluators() -> dict[str, Evaluator]:
     True
     """
     return {name: module.EVALUATOR for name, module in _modules("evaluators.metrics")}
+
+
+@cache
+def all_reports() -> dict[str, Report]:
+    """Return every report by name, in alphabetical order."""
+    return {name: module.REPORT for name, module in _modules("evaluators.reports")}
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
+from evaluators.terms import Terms
 
 if TYPE_CHECKING:
     from evaluators.cliff import Cliff
@@ -91,6 +92,8 @@ class Scope:
     grid
         Bets of the sequential test, frozen at registration: one grid for every interval and every
         gate, so that a picture and a decision cannot disagree. Empty means the general grid.
+    terms
+        What else the study says: costs, budgets, what outcomes and scores mean.
     """
 
     candidate: str
@@ -108,3 +111,4 @@ class Scope:
     grid: tuple[float, ...] = ()
     cuts: tuple[str, ...] = ("all",)
     data: DataState = field(default_factory=DataState)
+    terms: Terms = field(default_factory=Terms)

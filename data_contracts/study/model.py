@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from data_contracts.study.base import Name, Part, Text
+from data_contracts.study.decision import Decision, Label, Outcome
 from data_contracts.study.expectations import Checks
 from data_contracts.study.mapping import MappedColumn, StreamMapping
 from data_contracts.study.policy import Policy
@@ -20,63 +21,9 @@ from data_contracts.study.production import (
     Person,
     Production,
     ReviewPlan,
-    Selective,
     ServiceLevels,
 )
-from data_contracts.vocabulary import DecisionType, Mode, RiskTier, Stream
-
-
-def _text(value: object) -> object:
-    return value if isinstance(value, str) else str(value)
-
-
-Label = Annotated[Text, BeforeValidator(_text)]
-"""A class of decision as text: `1` in YAML is the text "1"."""
-
-
-class Decision(Part):
-    """What is decided."""
-
-    type: DecisionType
-    """`binary`, `categorical`, `ordinal` or `numeric`."""
-    classes: tuple[Label, ...] = ()
-    """Allowed values; of an ordinal decision in ascending order. Not used for numeric ones."""
-    positive: Label | None = None
-    """Of a binary decision: the class that false positives and negatives are counted for."""
-    tolerance: float | None = Field(default=None, ge=0)
-    """Of a numeric decision: how far from the outcome still counts as right."""
-
-    @model_validator(mode="after")
-    def _fit(self) -> Self:
-        if self.type is DecisionType.NUMERIC:
-            if self.classes:
-                raise ValueError("a numeric decision has no `classes`")
-            if self.tolerance is None:
-                raise ValueError("a numeric decision needs a `tolerance`: what counts as right")
-            return self
-        if self.tolerance is not None:
-            raise ValueError(f"`tolerance` belongs to numeric decisions, this one is {self.type}")
-        if len(set(self.classes)) != len(self.classes) or len(self.classes) < 2:
-            raise ValueError("`classes` must list at least two different values")
-        if self.type is DecisionType.BINARY:
-            if len(self.classes) != 2:
-                raise ValueError(f"a binary decision has 2 classes, found {len(self.classes)}")
-            if self.positive is None:
-                raise ValueError("a binary decision needs `positive`: which class is the alarm")
-        if self.positive is not None and self.positive not in self.classes:
-            raise ValueError(f"`positive` is `{self.positive}`, which is not among `classes`")
-        return self
-
-
-class Outcome(Part):
-    """What turns out to be true, and when."""
-
-    name: Name = "outcome"
-    """Name of the outcome in the outcomes stream."""
-    matures_after_days: int = Field(default=0, ge=0, le=3650)
-    """Age in days at which a cohort is expected to have its outcomes."""
-    selective: Selective | None = None
-    """Set when the outcome is seen only after some decisions."""
+from data_contracts.vocabulary import Mode, RiskTier, Stream
 
 
 class Candidate(Part):
@@ -137,6 +84,12 @@ class Study(Part):
     """Segments to be crossed, e.g. `[origin, carrier]`."""
     features: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that describe a case; watched for drift."""
+    clusters: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Columns of the decisions that say which cases belong together, e.g. those of a customer."""
+    repeats: Name | None = None
+    """The cluster whose cases are one question decided several times; shows production's noise."""
+    protected: tuple[Name, ...] = ()
+    """Segments between whose values neither side may differ too much, e.g. `[age_band]`."""
     checks: Checks = Checks()
     """What is expected of the data beyond the contract; every run is checked against it."""
     privacy: Privacy = Privacy()
@@ -172,6 +125,17 @@ class Study(Part):
                 )
             if len(set(combination)) != len(combination) or len(combination) < 2:
                 raise ValueError(f"combination {list(combination)} must cross different segments")
+        for name in self.protected:
+            if name not in self.segments:
+                known = ", ".join(f"`{one}`" for one in self.segments) or "none"
+                raise ValueError(
+                    f"`protected` names `{name}`, which is not a segment (segments: {known})"
+                )
+        if self.repeats is not None and self.repeats not in self.clusters:
+            known = ", ".join(f"`{one}`" for one in self.clusters) or "none"
+            raise ValueError(
+                f"`repeats` names `{self.repeats}`, which is not a cluster (clusters: {known})"
+            )
         if self.timeless and self.starts_on:
             raise ValueError("a timeless study has no `starts_on`")
         keys = [(c.name, c.version) for c in self.candidates]

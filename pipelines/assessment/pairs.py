@@ -5,8 +5,9 @@ reads from one of them:
 
 cases
     One row a case and candidate: ``candidate, model_version, cohort_day, answer, decision,
-    recommendation, outcome, score, latency_ms, lag_days`` (whole days from decision to outcome)
-    and the declared segments.
+    recommendation, outcome, score, latency_ms, cost, input_tokens, output_tokens, lag_days`` (whole
+    days from decision to outcome), ``initial_decision, exploration, half`` (0 or 1, by the
+    identifier: one half to search in, one to confirm), the declared segments and clusters.
 cells
     Cases that are alike, counted: ``candidate, model_version, cohort_day, cut, segment, answer,
     decision, recommendation, outcome, agree, production_right, candidate_right, n``, pointed at
@@ -20,7 +21,7 @@ from __future__ import annotations
 import duckdb
 
 from data_contracts.findings import ALL_CASES
-from data_contracts.stream_contracts import SEGMENT_PREFIX
+from data_contracts.stream_contracts import CLUSTER_PREFIX, SEGMENT_PREFIX
 from data_contracts.study.model import Candidate, Study
 from data_contracts.vocabulary import Answer, DecisionType
 from pipelines.warehouse.connection import literal, quoted
@@ -82,7 +83,8 @@ def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
         values[f"candidate_{name}"] = f"SELECT unnest([{texts}])"
     if not _is_numeric(study):
         values["label"] = (
-            "SELECT decision FROM decisions UNION SELECT recommendation FROM recommendations"
+            "SELECT decision FROM decisions UNION SELECT initial_decision FROM decisions"
+            " UNION SELECT recommendation FROM recommendations"
             " UNION SELECT outcome FROM outcomes"
         )
     for name, query in values.items():
@@ -115,6 +117,7 @@ def _touched_cases(connection: duckdb.DuckDBPyConnection) -> str:
 def _pair(study: Study, candidate: Candidate, among: str) -> str:
     columns = (quoted(SEGMENT_PREFIX + name) for name in study.segments)
     segments = "".join(f"CAST(d.{column} AS {column}) AS {column}, " for column in columns)
+    segments += "".join(f"d.{quoted(CLUSTER_PREFIX + name)}, " for name in study.clusters)
     conditions = []
     if study.starts_on is not None:
         conditions.append(f"d.cohort_day >= DATE '{study.starts_on.isoformat()}'")
@@ -135,13 +138,16 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
                     WHEN r.recommended_at > o.observed_at THEN CAST('hindsight' AS answer_value)
                     ELSE r.answer END AS answer,
                {label("d.decision")} AS decision, r.recommendation, o.outcome,
-               r.score, r.latency_ms,
+               {label("d.initial_decision")} AS initial_decision, d.exploration,
+               CAST(hash(d.decision_id) & 1 AS UTINYINT) AS half,
+               r.score, r.latency_ms, r.cost, r.input_tokens, r.output_tokens,
                CAST(floor((epoch_us(o.observed_at) - epoch_us(d.decided_at)) / 86400e6) AS INTEGER)
                    AS lag_days
         FROM decisions d
         LEFT JOIN (
             SELECT decision_id, recommended_at, {label("recommendation")} AS recommendation,
-                   CAST(answer AS answer_value) AS answer, score, latency_ms
+                   CAST(answer AS answer_value) AS answer, score, latency_ms, cost,
+                   input_tokens, output_tokens
             FROM recommendations {only} candidate = {literal(candidate.name)}
                 AND model_version = {literal(candidate.version)}) r USING (decision_id)
         LEFT JOIN (

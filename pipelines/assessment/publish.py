@@ -79,6 +79,8 @@ def publish(
         _insert(evidence, "gates", [row for a in assessments for row in gate_rows(a)])
         for a in assessments:
             _insert(evidence, "trajectory", [dict(row) for row in a.trajectory_rows()])
+            for table, columns in a.reports.items():
+                _copy(evidence, table, pa.table(dict(columns)))
         if findings:
             _copy(evidence, "findings", pa.concat_tables(findings))
         gather_disagreements(warehouse, tuple(StreamTable.of(study, s) for s in Stream))

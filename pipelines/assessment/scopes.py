@@ -13,6 +13,7 @@ from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
+from evaluators.terms import Terms
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
@@ -55,9 +56,36 @@ def scopes_of(
                 grid=grid,
                 cuts=tuple(study.cuts),
                 data=data,
+                terms=terms_of(study),
             ),
         )
         for candidate in study.candidates
+    )
+
+
+def terms_of(study: Study) -> Terms:
+    """Return what else the study says that a judgement may rest on."""
+    decision, selective = study.decision, study.outcome.selective
+    return Terms(
+        mode=study.mode,
+        score=decision.score,
+        served_in_order=decision.served_in_order,
+        loss=decision.loss,
+        quantile=decision.quantile,
+        largest_loss=decision.largest_loss,
+        horizon_days=decision.horizon_days,
+        tolerance=decision.tolerance,
+        observed_when=() if selective is None else selective.observed_when,
+        clusters=tuple(study.clusters),
+        repeats=study.repeats,
+        protected=study.protected,
+        smallest_segment=study.smallest_segment,
+        cases_per_year=study.production.cases_per_year,
+        features=tuple(study.features),
+        value=study.value,
+        budget=study.budget,
+        service_levels=study.service_levels,
+        review=study.review,
     )
 
 

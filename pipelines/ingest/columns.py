@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from data_contracts.data_words import Treatment
 from data_contracts.stream_contracts import (
+    CLUSTER_PREFIX,
     FEATURE_PREFIX,
     SEGMENT_PREFIX,
     Field,
@@ -152,6 +153,8 @@ def _column(
         short = name.removeprefix(FEATURE_PREFIX)
         other = None if version is None else version.features.get(short)
         return other or study.features[short], True
+    if name.startswith(CLUSTER_PREFIX):
+        return study.clusters[name.removeprefix(CLUSTER_PREFIX)], True
     mapping = study.streams.mapped().get(stream)
     mapped = None if version is None else version.columns.get(name)
     mapped = mapped or (None if mapping is None else mapping.columns.get(name))

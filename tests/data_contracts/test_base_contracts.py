@@ -16,7 +16,8 @@ from data_contracts.study.templates import render_template
 from data_contracts.vocabulary import Stream
 
 FIELDS = {
-    Stream.DECISIONS: "decision_id*! decided_at! decision! decided_by exposed_at recorded_at",
+    Stream.DECISIONS: "decision_id*! decided_at! decision! decided_by exposed_at"
+    " initial_decision exploration recorded_at",
     Stream.RECOMMENDATIONS: "decision_id*! candidate*! model_version*! recommended_at!"
     " recommendation answer score class_scores latency_ms cost input_tokens output_tokens trace_id"
     " recorded_at",
@@ -58,7 +59,7 @@ def test_the_fields_of_a_stream_are_stable(stream: Stream, tmp_path: Path) -> No
     contract = contract_for(study, stream)
     declared = " segment_region segment_channel" if stream is Stream.DECISIONS else ""
     assert told(contract.fields) == FIELDS[stream] + declared
-    assert contract.version == "1.0.0"
+    assert contract.version == ("1.1.0" if stream is Stream.DECISIONS else "1.0.0")
 
 
 def test_the_study_decides_what_a_decision_holds(tmp_path: Path) -> None:

@@ -205,7 +205,8 @@ CASES: dict[str, tuple[tuple[str, str], str]] = {
     "unknown field": (
         ("decision_id: ticket", "decison_id: ticket"),
         "line 19, streams.decisions.columns.decison_id: found an unknown field, expected one of"
-        " decision_id, decided_at, decision, decided_by, exposed_at, recorded_at;"
+        " decision_id, decided_at, decision, decided_by, exposed_at, initial_decision,"
+        " exploration, recorded_at;"
         ' did you mean "decision_id"?',
     ),
     "time format": (

@@ -96,6 +96,8 @@ def test_the_accepted_record(study: Study) -> None:
             "decision": "yes",
             "decided_by": "me",
             "exposed_at": None,
+            "initial_decision": None,
+            "exploration": None,
             "recorded_at": None,
             "segment_region": "north",
             "cohort_day": date(2026, 3, 1),

@@ -1,0 +1,1 @@
+"""Reports: one file and one published table each; discovered, never listed."""
