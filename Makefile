@@ -63,7 +63,7 @@ format: setup ## put the code in order
 	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .
 
 pins: ## resolve the dependencies anew
-	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements/dev.txt
+	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --all-extras --group dev --group oracles pyproject.toml -o requirements/dev.txt
 	$(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 --extra dashboard pyproject.toml -o requirements/service.txt
 	echo "uv" | $(UV) pip compile -q --universal --generate-hashes --no-header --python-version 3.11 - -o requirements/uv.txt
 
