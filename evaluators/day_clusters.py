@@ -33,7 +33,14 @@ class DayClusters:
 
     @classmethod
     def of(cls, cases: CaseCounts) -> DayClusters:
-        """Return the clusters of some cases."""
+        """Return the clusters of some cases; the same cases give the same object."""
+        if "day_clusters" not in cases.memo:
+            cases.memo["day_clusters"] = cls._found(cases)
+        known: DayClusters = cases.memo["day_clusters"]
+        return known
+
+    @classmethod
+    def _found(cls, cases: CaseCounts) -> DayClusters:
         dated = cases.day != NO_DAY
         first = int(cases.day[dated].min()) if dated.any() else 0
         day = np.where(dated, cases.day - first + 1, 0)
@@ -79,11 +86,12 @@ class Shares:
     ) -> Shares:
         """Return the share of rows with `hit` among those with `base`, per segment."""
         found = DayClusters.of(cases) if clusters is None else clusters
-        n = cases.total_in(base, found.of_row, len(found))
-        hits = cases.total_in(base & hit, found.of_row, len(found))
-        size = len(cases.segments)
+        code = base * (1 + hit.astype(np.int64))
+        _, misses, hits = cases.totals(code, 3, found.of_row, len(found))
+        n, size = misses + hits, len(cases.segments)
         sums = ClusterSums.of(n, hits, hits).binned(found.segment, (size, 1))
-        return cls(cases.total(base & hit), cases.total(base), sums.design_effect()[:, 0])
+        every, those = sums.n[:, 0].astype(np.int64), sums.total[:, 0].astype(np.int64)
+        return cls(those, every, sums.design_effect()[:, 0])
 
     @classmethod
     def running(

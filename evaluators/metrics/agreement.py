@@ -111,7 +111,9 @@ def _tables(
         stop = min(start + step, len(cases.segments))
         inside = keep & (cases.segment >= start) & (cases.segment < stop)
         cell = ((cases.segment - start) * k + row) * k + column
-        yield cases.total_in(inside, cell, (stop - start) * k * k).reshape(-1, k, k)
+        yield cases.total_in(inside, np.where(inside, cell, 0), (stop - start) * k * k).reshape(
+            -1, k, k
+        )
 
 
 def codes_of(cases: CaseCounts, column: str, classes: tuple[str, ...]) -> NDArray[np.int64]:
