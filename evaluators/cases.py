@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 
 from data_contracts.findings import WHOLE, Segment
 from data_contracts.vocabulary import Answer
-from evaluators.columns import NO_DAY, UNKNOWN, Columns
+from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
+from evaluators.entity_clusters import EntityClusters
 
 Counts = NDArray[np.int64]
 
@@ -90,6 +91,11 @@ class PairedCounts:
 class CaseCounts:
     """The measure `outcome_counts` of one candidate version.
 
+    Attributes
+    ----------
+    entities
+        Sums over the entities of declared clusters; None where none is declared.
+
     Examples
     --------
     >>> cases = CaseCounts.of(Columns({}, {}))
@@ -102,6 +108,20 @@ class CaseCounts:
     table: Columns
     segments: tuple[Segment, ...]
     segment: NDArray[np.int64]
+    entities: EntityClusters | None = None
+
+    @classmethod
+    def of_measures(cls, measures: Measures) -> CaseCounts:
+        """Return the counts with the sums over entities, where clusters are declared.
+
+        Examples
+        --------
+        >>> CaseCounts.of_measures({"outcome_counts": Columns({}, {})}).entities is None
+        True
+        """
+        cases = cls.of(measures["outcome_counts"])
+        entities = EntityClusters.of(measures.get("cluster_sums"), cases.segments)
+        return cls(cases.table, cases.segments, cases.segment, entities)
 
     @classmethod
     def of(cls, table: Columns) -> CaseCounts:
@@ -128,7 +148,7 @@ class CaseCounts:
 
     def where(self, keep: NDArray[np.bool_]) -> CaseCounts:
         """Return the rows for which `keep` is true; segments keep their numbers."""
-        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep])
+        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep], self.entities)
 
     def until(self, day: int | None) -> CaseCounts:
         """Return the cases of cohort days up to and including `day` (None: all of them)."""
@@ -147,7 +167,8 @@ class CaseCounts:
         """
         becomes = number[self.segment]
         keep = becomes >= 0
-        return CaseCounts(self.table.where(keep), segments, becomes[keep])
+        entities = self.entities and self.entities.regrouped(number, len(segments))
+        return CaseCounts(self.table.where(keep), segments, becomes[keep], entities)
 
     def only(self, numbers: Sequence[int]) -> CaseCounts:
         """Return the counts of some segments, numbered in the order given."""

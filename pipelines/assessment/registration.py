@@ -50,6 +50,7 @@ def registered_part(study: Study) -> dict[str, object]:
     document = study.model_dump(mode="json", by_alias=True)
     part = {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
     # Left out where there are none, so that studies registered before keep their hash.
+    part |= {"clusters": list(study.clusters)} if study.clusters else {}
     rules = conflict_rules(study)
     return {**part, "conflicts": rules} if rules else part
 
