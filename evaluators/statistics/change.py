@@ -52,34 +52,42 @@ def log_detector(log_growth: ArrayLike) -> Numbers:
     return found
 
 
-def change_day(log_growth: ArrayLike) -> NDArray[np.int64]:
+def strongest_since(log_growth: ArrayLike, start: ArrayLike = 0) -> NDArray[np.int64]:
     """Return since which day the evidence for a fall is strongest, seen from the last day.
 
     Parameters
     ----------
     log_growth
         As in `log_detector`, shape (..., days, bets), up to the day of the alarm.
+    start
+        First day that may be named, as a position; shape (...).
 
     Returns
     -------
     array of shape (...)
-        Position of the first day after the change.
+        Position of the estimated first day after the change.
 
     Notes
     -----
     The day that maximises the mixture e-value of all days from it on. An estimate without an
     interval, and a rough one for small changes.
 
+    References
+    ----------
+    Shin, Ramdas & Rinaldo (2024), doi:10.1214/23-EJS2191.
+
     Examples
     --------
     >>> from evaluators.statistics.betting import general_grid, log_growth
     >>> days = log_growth([100] * 5, [3, 3, 9, 9, 9], [6, 6, 1, 1, 1], 0.0, general_grid())
-    >>> int(change_day(days))
+    >>> int(strongest_since(days))
     2
     """
     growth = np.asarray(log_growth, float)
     since = np.flip(np.cumsum(np.flip(growth, axis=-2), axis=-2), axis=-2)
-    found: NDArray[np.int64] = np.logaddexp.reduce(since, axis=-1).argmax(axis=-1)
+    strength = np.logaddexp.reduce(since, axis=-1)
+    early = np.arange(growth.shape[-2]) < np.asarray(start)[..., None]
+    found: NDArray[np.int64] = np.where(early, -np.inf, strength).argmax(axis=-1)
     return found
 
 

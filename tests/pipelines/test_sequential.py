@@ -174,3 +174,47 @@ def test_a_pseudonym_links_as_well_as_the_name(study: Callable[..., Place]) -> N
     assert hidden.query("SELECT count(*) FROM decisions WHERE length(cluster_customer) < 5") == [
         (0,)
     ]
+
+
+def test_a_fall_after_the_pass_raises_the_alarm(study: Callable[..., Place]) -> None:
+    gates = [*GATES["gates"], {"kind": "change"}, {"kind": "superiority", "by": 0.01}]
+    found = records(spread=0.0, drop_at=58, days=70)
+    place = study(found, policy={"gates": gates})
+    place.understudy("run", check=None)
+    told = {
+        kind: (status, sentence)
+        for kind, status, sentence in place.evidence("SELECT kind, status, sentence FROM gates")
+    }
+    assert told["noninferiority"][0] == "PASS"
+    assert told["superiority"][0] in ("INCONCLUSIVE", "FAIL")
+    status, sentence = told["change"]
+    assert status == "FAIL"
+    assert "the fall seems to have begun on 29 Apr 2026" in sentence
+    assert "Outcomes take 2 days to come in" in sentence
+    ((raised, began),) = place.evidence(
+        "SELECT DISTINCT alarm_day, change_day FROM change_detection WHERE alarm"
+    )
+    assert began == (START + timedelta(days=58)).date()
+    assert 0 <= (raised - began).days <= 4
+    ((threshold, before),) = place.evidence(
+        "SELECT min(threshold), max(detector) FILTER (NOT alarm) FROM change_detection"
+    )
+    assert (threshold, before < threshold) == (365, True)
+
+
+def test_every_segment_has_a_state(study: Callable[..., Place]) -> None:
+    found = records(spread=0.0)
+    gates = [*GATES["gates"], {"kind": "segments", "cut": "region", "margin": 0.08}]
+    place = study(found, policy={"gates": gates})
+    place.understudy("run", check=None)
+    rows = place.evidence(
+        'SELECT cut, segment, state, n, wins - losses, low, high, "limit", anytime_p, entities'
+        " FROM standings ORDER BY cut"
+    )
+    assert [row[:2] for row in rows] == [("all", "all"), ("region", "north"), ("region", "south")]
+    assert [row[2] for row in rows] == ["pass_noninferior"] * 3
+    assert [row[7] for row in rows] == [-0.05, -0.08, -0.08]
+    assert rows[1][3] + rows[2][3] == rows[0][3] == 35 * PER_DAY
+    ((low, high),) = place.evidence("SELECT low, high FROM gates WHERE kind = 'noninferiority'")
+    assert rows[0][5:7] == (low, high)
+    assert all(row[8] <= 1 and row[9] is None for row in rows)
