@@ -152,3 +152,14 @@ class ValueKind(StrEnum):
     TRUTH = "truth"
     TIME = "time"
     TEXT = "text"
+
+
+class Standing(StrEnum):
+    """What the evidence on a segment's difference allows to say, at every look."""
+
+    PASS_SUPERIOR = "pass_superior"
+    PASS_NONINFERIOR = "pass_noninferior"
+    FAIL = "fail"
+    HARM_FLAG = "harm_flag"
+    CONTINUE = "continue"
+    NO_DATA = "no_data"

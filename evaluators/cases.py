@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from data_contracts.findings import WHOLE, Segment
 from data_contracts.vocabulary import Answer
-from evaluators.columns import NO_DAY, UNKNOWN, Columns
+from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
+from evaluators.entity_clusters import EntityClusters
 
 Counts = NDArray[np.int64]
 
@@ -91,6 +92,11 @@ class PairedCounts:
 class CaseCounts:
     """The measure `outcome_counts` of one candidate version.
 
+    Attributes
+    ----------
+    entities
+        Sums over the entities of declared clusters; None where none is declared.
+
     Examples
     --------
     >>> cases = CaseCounts.of(Columns({}, {}))
@@ -103,7 +109,27 @@ class CaseCounts:
     table: Columns
     segments: tuple[Segment, ...]
     segment: NDArray[np.int64]
+    entities: EntityClusters | None = None
     memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of_measures(cls, measures: Measures) -> CaseCounts:
+        """Return the counts with the sums over entities, where clusters are declared.
+
+        Examples
+        --------
+        >>> CaseCounts.of_measures({"outcome_counts": Columns({}, {})}).entities is None
+        True
+        """
+        table = measures["outcome_counts"]
+        cases = cls.of(table)
+        entities = EntityClusters.of(measures.get("cluster_sums"), cases.segments)
+        if entities is None:
+            return cases
+        if "clustered_cases" not in table.memo:
+            table.memo["clustered_cases"] = cls(table, cases.segments, cases.segment, entities)
+        found: CaseCounts = table.memo["clustered_cases"]
+        return found
 
     @classmethod
     def of(cls, table: Columns) -> CaseCounts:
@@ -142,7 +168,7 @@ class CaseCounts:
         """Return the rows for which `keep` is true; segments keep their numbers."""
         if keep.all():
             return self
-        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep])
+        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep], self.entities)
 
     def until(self, day: int | None) -> CaseCounts:
         """Return the cases of cohort days up to and including `day` (None: all of them)."""
@@ -161,7 +187,8 @@ class CaseCounts:
         """
         becomes = number[self.segment]
         keep = becomes >= 0
-        return CaseCounts(self.table.where(keep), segments, becomes[keep])
+        entities = self.entities and self.entities.regrouped(number, len(segments))
+        return CaseCounts(self.table.where(keep), segments, becomes[keep], entities)
 
     def only(self, numbers: Sequence[int]) -> CaseCounts:
         """Return the counts of some segments, numbered in the order given."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
+from evaluators.entity_clusters import Quantity, effect_of
 from evaluators.statistics.clusters import ClusterSums
 from evaluators.statistics.shares import share_sequence
 
@@ -83,15 +84,23 @@ class Shares:
         base: NDArray[np.bool_],
         hit: NDArray[np.bool_],
         clusters: DayClusters | None = None,
+        quantity: Quantity | None = None,
     ) -> Shares:
-        """Return the share of rows with `hit` among those with `base`, per segment."""
+        """Return the share of rows with `hit` among those with `base`, per segment.
+
+        With `quantity`, what the share is of in the sums over declared clusters, the larger of
+        the two design effects counts.
+        """
         found = DayClusters.of(cases) if clusters is None else clusters
         code = base * (1 + hit.astype(np.int64))
         _, misses, hits = cases.totals(code, 3, found.of_row, len(found))
         n, size = misses + hits, len(cases.segments)
         sums = ClusterSums.of(n, hits, hits).binned(found.segment, (size, 1))
         every, those = sums.n[:, 0].astype(np.int64), sums.total[:, 0].astype(np.int64)
-        return cls(those, every, sums.design_effect()[:, 0])
+        effect = np.maximum(
+            sums.design_effect()[:, 0], effect_of(cases.entities, quantity, cases.day)
+        )
+        return cls(those, every, effect)
 
     @classmethod
     def running(
@@ -100,6 +109,7 @@ class Shares:
         base: NDArray[np.bool_],
         hit: NDArray[np.bool_],
         ends: NDArray[np.int64],
+        quantity: Quantity | None = None,
     ) -> Shares:
         """Return the same as it stood at the ends of some days; arrays (segments, ends).
 
@@ -116,7 +126,10 @@ class Shares:
         n = part.total_in(base, found.of_row, len(found))
         hits = part.total_in(base & hit, found.of_row, len(found))
         sums = ClusterSums.of(n, hits, hits).binned(cell, shape)
-        return cls(sums.total.astype(np.int64), sums.n.astype(np.int64), sums.design_effect())
+        effect = sums.design_effect()
+        if cases.entities is not None and quantity is not None:
+            effect = np.maximum(effect, cases.entities.effect(quantity, ends))
+        return cls(sums.total.astype(np.int64), sums.n.astype(np.int64), effect)
 
     @property
     def estimate(self) -> Numbers:

@@ -94,6 +94,11 @@ class Scope:
         gate, so that a picture and a decision cannot disagree. Empty means the general grid.
     terms
         What else the study says: costs, budgets, what outcomes and scores mean.
+    limits
+        Worst acceptable difference in accuracy, negative, of every cut that a gate or the plan
+        sets one for.
+    floors
+        Difference that is watched after a pass, of every monitored cut.
     """
 
     candidate: str
@@ -112,3 +117,5 @@ class Scope:
     cuts: tuple[str, ...] = ("all",)
     data: DataState = field(default_factory=DataState)
     terms: Terms = field(default_factory=Terms)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    floors: Mapping[str, float] = field(default_factory=dict)

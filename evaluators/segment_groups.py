@@ -41,11 +41,13 @@ class Groups:
     def log_good(self, margin: float, grid: Numbers) -> Numbers:
         """Return the log e-values for "better than -margin".
 
-        A group with cases on fewer than 20 days cannot speak for itself, since the spread between
-        its days cannot be told; its evidence counts only where it speaks against the candidate.
+        A group with cases on fewer than 20 days, or of fewer than 20 entities where clusters are
+        declared, cannot speak for itself, since their spread cannot be told; its evidence counts
+        only where it speaks against the candidate.
         """
         found = self.standing.log_good(margin, grid)
         few = self.dated & (self.standing.clusters < LEAST_CLUSTERS)
+        few |= ~self.standing.enough_entities
         return np.where(few, np.minimum(found, 0), found)
 
 
@@ -96,4 +98,8 @@ def _joined(
     counts = PairedCounts(*(joined(f.name) for f in fields(PairedCounts)))
     clusters = np.concatenate([standing.clusters[large], *(p.clusters for p in parts)])
     effect = np.concatenate([standing.effect[large], *(p.effect for p in parts)])
-    return Groups(Snapshots(counts, clusters, effect), pooled, dated)
+    entities = None
+    if standing.entities is not None:
+        more = (p.entities for p in parts if p.entities is not None)
+        entities = np.concatenate([standing.entities[large], *more])
+    return Groups(Snapshots(counts, clusters, effect, entities), pooled, dated)

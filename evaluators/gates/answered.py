@@ -13,14 +13,16 @@ from data_contracts.vocabulary import Answer, GateFamily, Reason, Status
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import Shares
+from evaluators.entity_clusters import Quantity
 from evaluators.forecast import HALF, between
 from evaluators.kinds import GateKind
+from evaluators.looks import caveat
 from evaluators.scope import Scope
 from evaluators.statistics.intervals import wilson
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shares import share_grid
 from evaluators.weeks import is_timeless, to_date, week_ends
-from evaluators.wording import INDEPENDENT, count, level, percent, plain_percent
+from evaluators.wording import count, level, percent, plain_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +61,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     result = partial(
         GateResult, name, "answered", GateFamily.OPERATIONS, rule=rule, threshold=least
     )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     base = np.logical_not(cases.answered(Answer.EXPOSED))
-    share = Shares.of(cases, base, cases.answered(Answer.ANSWERED))
+    share = Shares.of(cases, base, cases.answered(Answer.ANSWERED), quantity=Quantity.ANSWERED)
     n = int(share.n[0])
     if n == 0:
         return result(
@@ -85,13 +87,13 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         f"{percent(value, least)} of cases ({level(scope.alpha)} interval {span};"
         f" {count(n, 'case')})"
     )
-    caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
+    remark = caveat(scope)
     if low > least:
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"The candidate answers {told}; the minimum is"
-            f" {plain_percent(least)}.{caveat}",
+            f" {plain_percent(least)}.{remark}",
             since=_since(cases, scope, least),
         )
     if high < least:
@@ -99,13 +101,13 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
             sentence=f"The candidate answers only {told}; the minimum is"
-            f" {plain_percent(least)}.{caveat}",
+            f" {plain_percent(least)}.{remark}",
         )
     return numbers(
         status=Status.INCONCLUSIVE,
         reason=Reason.UNDECIDED,
         sentence=f"It is not yet shown that the candidate answers at least {plain_percent(least)}"
-        f" of cases: {told}.{caveat}",
+        f" of cases: {told}.{remark}",
         forecast=_forecast(share, scope, least),
     )
 
@@ -116,7 +118,7 @@ def _since(cases: CaseCounts, scope: Scope, least: float) -> date | None:
         return None
     ends = week_ends(scope)
     base = np.logical_not(cases.answered(Answer.EXPOSED))
-    weekly = Shares.running(cases, base, cases.answered(Answer.ANSWERED), ends)
+    weekly = Shares.running(cases, base, cases.answered(Answer.ANSWERED), ends, Quantity.ANSWERED)
     shown = weekly.interval(scope.alpha)[0][0] > least
     broken = np.flatnonzero(~shown)
     first = int(broken[-1]) + 1 if len(broken) else 0

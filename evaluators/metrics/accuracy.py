@@ -8,6 +8,7 @@ from data_contracts.vocabulary import Reason
 from evaluators.cases import CaseCounts
 from evaluators.columns import UNKNOWN, Measures
 from evaluators.day_clusters import DayClusters, Shares
+from evaluators.entity_clusters import Quantity
 from evaluators.kinds import Evaluator
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
@@ -30,7 +31,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     ----------
     Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    every = CaseCounts.of(measures["outcome_counts"])
+    every = CaseCounts.of_measures(measures)
     total = every.total(every.compared)
     cases = mature_cases(every, scope)
     compared, clusters = cases.compared, DayClusters.of(cases)
@@ -38,9 +39,11 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     candidate = np.where(cases.differ, cases.column("candidate_right"), production)
     known = compared & (production != UNKNOWN) & (candidate != UNKNOWN)
     shares = {
-        "accuracy_production": Shares.of(cases, known, production == 1, clusters),
-        "accuracy_candidate": Shares.of(cases, known, candidate == 1, clusters),
-        "outcome_coverage": Shares.of(cases, compared, known, clusters),
+        "accuracy_production": Shares.of(
+            cases, known, production == 1, clusters, Quantity.PRODUCTION
+        ),
+        "accuracy_candidate": Shares.of(cases, known, candidate == 1, clusters, Quantity.CANDIDATE),
+        "outcome_coverage": Shares.of(cases, compared, known, clusters, Quantity.KNOWN),
     }
     mature = shares["outcome_coverage"].n
     return tuple(

@@ -99,7 +99,7 @@ def judge(
     gates = build_gates(study.policy)
     loaded = [
         (candidate, scope, load_measures(connection, candidate))
-        for candidate, scope in scopes_of(study, days, data)
+        for candidate, scope in scopes_of(study, days, data, gates)
     ]
     pilot = compared_with_pilot(connection, study, loaded, gates)
     data = replace(data, cliff=pilot.cliff)

@@ -1,6 +1,6 @@
 """Pairs: each case with production's decision, a candidate's recommendation and the outcome.
 
-Two temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
+Temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
 reads from one of them:
 
 cases
@@ -14,6 +14,10 @@ cells
     one cut after the other. Grouping once and cutting the groups costs far less than grouping all
     cases once for each cut. Decisions, recommendations and outcomes are null where they are
     numbers, which are no classes to count by.
+entities
+    One row a case, candidate and declared cluster: ``candidate, model_version, cohort_day, cut,
+    segment, cluster, entity, answer, agree, production_right, candidate_right``, of all days;
+    empty where no cluster is declared.
 """
 
 from __future__ import annotations
@@ -66,9 +70,28 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
     )
 
 
+def cut_entities(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> None:
+    """Point the view `entities` at one cut."""
+    columns = [f"CAST({quoted(SEGMENT_PREFIX + name)} AS VARCHAR)" for name in study.cuts[cut]]
+    value = f" || {literal(CROSSING)} || ".join(columns) if columns else literal(ALL_CASES)
+    said = (
+        f"SELECT {', '.join(_COUNTED)}, {', '.join(_equalities(study))}, {literal(cut)} AS cut,"
+        f" {value} AS segment"
+    )
+    linked = [
+        f"{said}, {literal(name)} AS cluster, {quoted(CLUSTER_PREFIX + name)} AS entity FROM cases"
+        for name in study.clusters
+    ]
+    nobody = f"{said}, CAST(NULL AS VARCHAR) AS cluster, CAST(NULL AS VARCHAR) AS entity FROM cases"
+    query = " UNION ALL ".join(linked) or f"{nobody} WHERE false"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW entities AS {query}")
+
+
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    connection.execute("DROP VIEW IF EXISTS cells; DROP TABLE IF EXISTS alike")
+    connection.execute(
+        "DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS entities; DROP TABLE IF EXISTS alike"
+    )
     connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -11,9 +12,11 @@ from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
+from evaluators.policy import Gate
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from evaluators.terms import Terms
+from pipelines.assessment.registration import accuracy_limits, watched_floors
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
@@ -26,7 +29,10 @@ EPOCH = date(1970, 1, 1)
 
 
 def scopes_of(
-    study: Study, days: tuple[date, date] | None, data: DataState
+    study: Study,
+    days: tuple[date, date] | None,
+    data: DataState,
+    gates: Sequence[Gate] = (),
 ) -> tuple[tuple[Candidate, Scope], ...]:
     """Return the scope of every candidate on trial.
 
@@ -36,6 +42,7 @@ def scopes_of(
     first, last = (None, None) if days is None else ((days[0] - EPOCH).days, (days[1] - EPOCH).days)
     wait = study.outcome.matures_after_days
     plan = study.policy.plan
+    limits, floors = accuracy_limits(study, gates), watched_floors(study, gates)
     grid = registered_grid(**(plan.model_dump() if plan else {}))
     return tuple(
         (
@@ -57,6 +64,8 @@ def scopes_of(
                 cuts=tuple(study.cuts),
                 data=data,
                 terms=terms_of(study),
+                limits=limits,
+                floors=floors,
             ),
         )
         for candidate in study.candidates

@@ -19,7 +19,7 @@ from evaluators.scope import DataState, Scope
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit"}
+REQUIRED = {"cut": "unit", "segment": "u0"}
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
