@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
+from evaluators.input_reference import InputReference
 from evaluators.terms import Terms
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class DataState:
         Who has reported, stream by stream.
     cliff
         How production differs from the pilot; None where no pilot was profiled.
+    inputs
+        The frozen reference of every feature; empty until it is complete.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class DataState:
     checks: tuple[CheckResult, ...] | None = None
     reporting: tuple[Reporting, ...] = ()
     cliff: Cliff | None = None
+    inputs: tuple[InputReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data_contracts.study.drift import Drift
 from data_contracts.study.production import Budget, BusinessValue, ReviewPlan, ServiceLevels
 from data_contracts.vocabulary import Loss, Mode, ScoreMeaning
 
@@ -39,6 +40,8 @@ class Terms:
         Volume of the live system; None where the study does not say.
     features
         Names of the declared features.
+    drift
+        What later weeks are held against.
     """
 
     mode: Mode = Mode.SHADOW
@@ -56,6 +59,7 @@ class Terms:
     smallest_segment: int = 30
     cases_per_year: int | None = None
     features: tuple[str, ...] = ()
+    drift: Drift = field(default_factory=Drift)
     value: BusinessValue | None = None
     budget: Budget | None = None
     service_levels: ServiceLevels = field(default_factory=ServiceLevels)

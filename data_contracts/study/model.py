@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.decision import Decision, Label, Outcome
+from data_contracts.study.drift import Drift
 from data_contracts.study.expectations import Checks
 from data_contracts.study.mapping import MappedColumn, StreamMapping
 from data_contracts.study.policy import Policy
@@ -84,6 +85,8 @@ class Study(Part):
     """Segments to be crossed, e.g. `[origin, carrier]`."""
     features: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that describe a case; watched for drift."""
+    drift: Drift = Drift()
+    """What later weeks are held against."""
     clusters: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that say which cases belong together, e.g. those of a customer."""
     repeats: Name | None = None

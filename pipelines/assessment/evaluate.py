@@ -17,6 +17,7 @@ from evaluators.assess import Assessment, assess
 from evaluators.policy import Gate, build_gates
 from pipelines.assessment.arrivals import arrivals
 from pipelines.assessment.cliff import compared_with_pilot
+from pipelines.assessment.feature_counts import load_feature_counts, refresh_features
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -90,15 +91,17 @@ def judge(
 ) -> Judged:
     """Bring measures up to date and judge every candidate; publishes and registers nothing."""
     step("Counting pairs")
+    inputs = refresh_features(connection, study)
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
     books = [*pairing_books(connection, study), *quarantine_books(connection)]
     arrived = arrivals(connection, study)
-    data = replace(data_state(connection, study, books), reporting=arrived.reporting)
+    data = replace(data_state(connection, study, books), reporting=arrived.reporting, inputs=inputs)
     step("Comparing")
     gates = build_gates(study.policy)
+    features = {"feature_counts": load_feature_counts(connection)}
     loaded = [
-        (candidate, scope, load_measures(connection, candidate))
+        (candidate, scope, {**load_measures(connection, candidate), **features})
         for candidate, scope in scopes_of(study, days, data, gates)
     ]
     pilot = compared_with_pilot(connection, study, loaded, gates)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from data_contracts.data_words import ConflictRule
 from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
+from data_contracts.study.drift import Drift
 from data_contracts.study.model import Study
 from evaluators.change_monitor import DEFAULT_FLOOR
 from evaluators.policy import Gate
@@ -53,7 +54,8 @@ def registered_part(study: Study) -> dict[str, object]:
     # Left out where there are none, so that studies registered before keep their hash.
     part |= {"clusters": list(study.clusters)} if study.clusters else {}
     rules = conflict_rules(study)
-    return {**part, "conflicts": rules} if rules else part
+    part |= {"conflicts": rules} if rules else {}
+    return part | ({"drift": document["drift"]} if study.drift != Drift() else {})
 
 
 def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
@@ -69,6 +71,7 @@ def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
     document = study.model_dump(mode="json", by_alias=True)
     rules = part.get("conflicts", {})
     document |= {key: value for key, value in part.items() if key in REGISTERED}
+    document["drift"] = part.get("drift", {})
     for stream, mapping in document["streams"].items():
         if mapping is None:
             continue

@@ -91,6 +91,7 @@ def terms_of(study: Study) -> Terms:
         smallest_segment=study.smallest_segment,
         cases_per_year=study.production.cases_per_year,
         features=tuple(study.features),
+        drift=study.drift,
         value=study.value,
         budget=study.budget,
         service_levels=study.service_levels,
