@@ -126,7 +126,11 @@ def _of_field(one: Field) -> Item:
         one.key,
         False,
         frozenset(one.allowed) if one.allowed else None,
-        {} if one.minimum is None else {"minimum": one.minimum},
+        {
+            name: limit
+            for name, limit in (("minimum", one.minimum), ("maximum", one.maximum))
+            if limit is not None
+        },
         one.sensitive,
     )
 

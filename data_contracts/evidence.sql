@@ -317,3 +317,34 @@ CREATE TABLE drift_bins (           -- shares of cases by bin; bins were frozen 
     latest          DOUBLE,                -- in the latest whole week
     together        DOUBLE                 -- in the last four whole weeks
 );
+CREATE TABLE label_arrival (        -- how outcomes arrive by age, class by class and `(any)`
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    outcome         VARCHAR NOT NULL,
+    age             INTEGER NOT NULL,      -- whole days after the decision
+    arrived         DOUBLE,                -- share of all cases that have this outcome by that age
+    arrived_low     DOUBLE,
+    arrived_high    DOUBLE,
+    share           DOUBLE,                -- of the class's own outcomes, as far as they were watched
+    low             DOUBLE,
+    high            DOUBLE,
+    at_risk         BIGINT NOT NULL,       -- cases watched for so long that had no outcome before
+    needed_days     INTEGER,               -- by which 98 % have come, in whole weeks; null: not known
+    declared_days   INTEGER NOT NULL,      -- `matures_after_days`
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE outcome_coverage_bias (-- which mature cases have their outcome
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    grouping        VARCHAR NOT NULL,      -- `disagreement`, `score`, or the name of a cut
+    level           VARCHAR NOT NULL,
+    n               BIGINT NOT NULL,
+    labelled        BIGINT NOT NULL,
+    share           DOUBLE,
+    standardised_difference DOUBLE,
+    chi_square      DOUBLE,                -- of the grouping
+    p               DOUBLE,                -- for one look
+    p_holm          DOUBLE,                -- adjusted for the number of groupings
+    evidence        DOUBLE,                -- log of an e-value, good at any number of looks
+    blocking        BOOLEAN NOT NULL
+);

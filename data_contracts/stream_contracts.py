@@ -52,8 +52,8 @@ class Field:
         Whether it is part of what identifies a record.
     allowed
         Values it may take; empty means any.
-    minimum
-        Smallest number it may hold.
+    minimum, maximum
+        Smallest and largest number it may hold.
     sensitive
         Whether the contract classes it as restricted, or the study lists it under `privacy`.
     treatment
@@ -66,6 +66,7 @@ class Field:
     key: bool = False
     allowed: tuple[str, ...] = ()
     minimum: float | None = None
+    maximum: float | None = None
     sensitive: bool = False
     treatment: Treatment = Treatment.KEEP
     description: str = ""
@@ -179,7 +180,8 @@ def _field(prop: SchemaProperty, study: Study) -> Field:
         numeric = study.decision.type is DecisionType.NUMERIC
         kind = FieldType.NUMBER if numeric else FieldType.TEXT
         allowed = study.decision.classes
-    minimum = (prop.logicalTypeOptions or {}).get("minimum")
+    options = prop.logicalTypeOptions or {}
+    minimum, maximum = options.get("minimum"), options.get("maximum")
     return Field(
         name,
         kind,
@@ -187,6 +189,7 @@ def _field(prop: SchemaProperty, study: Study) -> Field:
         key=bool(prop.primaryKey),
         allowed=allowed,
         minimum=None if minimum is None else float(minimum),
+        maximum=None if maximum is None else float(maximum),
         sensitive=prop.classification == "restricted",
         treatment=Treatment(_custom(prop).get("treatment", Treatment.KEEP)),
         description=str(prop.description or ""),

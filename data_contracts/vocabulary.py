@@ -139,6 +139,9 @@ class Reason(StrEnum):
     REPORTERS_SILENT = "reporters_silent"
     NO_BASELINE = "no_baseline"
     DATA_CHANGED = "data_changed"
+    OUTCOMES_BROKEN = "outcomes_broken"
+    OUTCOMES_HIDDEN = "outcomes_hidden"
+    COVERAGE_DIFFERS = "coverage_differs"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

@@ -18,6 +18,8 @@ from evaluators.scope import Scope
 from evaluators.trajectory import Trajectory, trajectory
 from evaluators.verdict import verdict
 
+_LOUD = (Status.FAIL, Status.ERROR)
+
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
@@ -67,8 +69,11 @@ def assess(measures: Measures, scope: Scope, gates: Sequence[Gate]) -> Assessmen
         for table in _found(evaluator, measures, scope)
     )
     reports, faults = _reported(measures, scope)
-    policy = (*gates, *_always(gates, scope))
-    results = tuple(_judged(gate, measures, scope) for gate in policy)
+    named = [(gate, _judged(gate, measures, scope)) for gate in gates]
+    more = [(gate, _judged(gate, measures, scope)) for gate in _always(gates, scope)]
+    told = [pair for pair in more if not pair[0].kind.quiet or pair[1].status in _LOUD]
+    policy = tuple(gate for gate, _ in (*named, *told))
+    results = tuple(result for _, result in (*named, *told))
     return Assessment(
         (*findings, *faults),
         trajectory(measures, scope),

@@ -93,6 +93,9 @@ class GateKind:
         Pure function from (name of the gate, settings, measures, scope) to the result.
     always
         Whether it is judged even where the policy does not name it, with its default settings.
+    quiet
+        Of a kind that is always judged: whether, where the policy does not name it, it is told
+        only when it fails.
     """
 
     name: str
@@ -101,6 +104,7 @@ class GateKind:
     judge: Callable[[str, Any, Measures, Scope], GateResult]
     needs: tuple[str, ...] = ()
     always: bool = False
+    quiet: bool = False
 
 
 @cache

@@ -93,6 +93,7 @@ def definition(study: Study) -> str:
             "candidates": [c.model_dump() for c in study.candidates],
             "decision": study.decision.model_dump(mode="json"),
             "outcome": study.outcome.name,
+            **({"deciders": True} if study.outcome.selective else {}),
             "starts_on": str(study.starts_on),
         }
     )

@@ -6,8 +6,9 @@ reads from one of them:
 cases
     One row a case and candidate: ``candidate, model_version, cohort_day, answer, decision,
     recommendation, outcome, score, latency_ms, cost, input_tokens, output_tokens, lag_days`` (whole
-    days from decision to outcome), ``initial_decision, exploration, half`` (0 or 1, by the
-    identifier: one half to search in, one to confirm), the declared segments and clusters.
+    days from decision to outcome), ``initial_decision, exploration, decided_by`` (only where
+    outcomes are selective), ``half`` (0 or 1, by the identifier: one half to search in, one to
+    confirm), the declared segments and clusters.
 cells
     Cases that are alike, counted: ``candidate, model_version, cohort_day, cut, segment, answer,
     decision, recommendation, outcome, agree, production_right, candidate_right, n``, pointed at
@@ -162,6 +163,8 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
                     ELSE r.answer END AS answer,
                {label("d.decision")} AS decision, r.recommendation, o.outcome,
                {label("d.initial_decision")} AS initial_decision, d.exploration,
+               {"d.decided_by" if study.outcome.selective else "CAST(NULL AS VARCHAR)"}
+                   AS decided_by,
                CAST(hash(d.decision_id) & 1 AS UTINYINT) AS half,
                r.score, r.latency_ms, r.cost, r.input_tokens, r.output_tokens,
                CAST(floor((epoch_us(o.observed_at) - epoch_us(d.decided_at)) / 86400e6) AS INTEGER)

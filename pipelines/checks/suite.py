@@ -69,8 +69,9 @@ def _of_contract(contract: StreamContract) -> Iterator[Check]:
         if field.allowed:
             settings = (("allowed", field.allowed),)
             yield Check(f"{name}.allowed", stream, CheckKind.ALLOWED, name, CRITICAL, settings)
-        if field.minimum is not None:
-            limits = (("minimum", field.minimum),)
+        ends = (("minimum", field.minimum), ("maximum", field.maximum))
+        limits = tuple((end, limit) for end, limit in ends if limit is not None)
+        if limits:
             yield Check(f"{name}.range", stream, CheckKind.RANGE, name, CRITICAL, limits)
 
 

@@ -141,6 +141,10 @@ def _checked(plan: FieldPlan, values: pa.Array, key: Key | None) -> tuple[pa.Arr
         low = where_bad(pc.less(column, plan.field.minimum))
         if low is not None:
             found.append((low, Rejection.OUT_OF_RANGE))
+    if plan.field.maximum is not None:
+        high = where_bad(pc.greater(column, plan.field.maximum))
+        if high is not None:
+            found.append((high, Rejection.OUT_OF_RANGE))
     if plan.pseudonymised:
         if key is None:
             raise ValueError(f"`{plan.field.name}` cannot be pseudonymised without a key")

@@ -33,13 +33,14 @@ def _same(left: str | None, right: str | None) -> int:
 def build(rows: Iterable[Row]) -> Measures:
     """Return measures of cases given as rows.
 
-    A row may say n, day (None: no day), answer, decision, recommendation, outcome and, under any
-    other name, its segment in a cut of that name.
+    A row may say n, day (None: no day), answer, decision, recommendation, outcome, lag (whole
+    days until the outcome came) and, under any other name, its segment in a cut of that name.
     """
+    rows = list(rows)
     expanded: list[dict[str, Any]] = []
     per_day: dict[int, list[int]] = {}
     for row in rows:
-        cuts = {k: v for k, v in row.items() if k not in ("n", "day", *_TEXTS[2:])}
+        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "lag", *_TEXTS[2:])}
         answer = str(row.get("answer", Answer.ANSWERED))
         given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
         day = NO_DAY if row.get("day") is None else int(row["day"])
@@ -66,7 +67,8 @@ def build(rows: Iterable[Row]) -> Measures:
                 }
             )
     if not expanded:
-        return {"outcome_counts": Columns({}), "stream_counts": Columns({})}
+        names = ("outcome_counts", "stream_counts", "outcome_lags")
+        return {name: Columns({}) for name in names}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -83,7 +85,25 @@ def build(rows: Iterable[Row]) -> Measures:
             for i, name in enumerate(("decisions", "recommendations", "outcomes"))
         },
     }
-    return {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    return {
+        "outcome_counts": Columns(arrays, labels),
+        "stream_counts": Columns(stream),
+        "outcome_lags": _lags(rows),
+    }
+
+
+def _lags(rows: Sequence[Row]) -> Columns:
+    codes, labels = _coded([row.get("outcome") for row in rows])
+    known = [row.get("outcome") is not None and row.get("day") is not None for row in rows]
+    lags = [row.get("lag", 1) if k else np.nan for row, k in zip(rows, known, strict=True)]
+    days = [NO_DAY if row.get("day") is None else int(row["day"]) for row in rows]
+    arrays = {
+        "cohort_day": np.array(days, np.int64),
+        "lag_days": np.array(lags, float),
+        "outcome": codes,
+        "n": np.array([int(row.get("n", 1)) for row in rows], np.int64),
+    }
+    return Columns(arrays, {"outcome": labels})
 
 
 def build_daily(
