@@ -139,6 +139,7 @@ class Reason(StrEnum):
     REPORTERS_SILENT = "reporters_silent"
     NO_BASELINE = "no_baseline"
     DATA_CHANGED = "data_changed"
+    SCORES_OUTSIDE = "scores_outside"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

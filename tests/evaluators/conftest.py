@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
+from score_tables import of_rows
 
 from data_contracts.vocabulary import Answer, DecisionType, RiskTier
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
@@ -33,13 +34,14 @@ def _same(left: str | None, right: str | None) -> int:
 def build(rows: Iterable[Row]) -> Measures:
     """Return measures of cases given as rows.
 
-    A row may say n, day (None: no day), answer, decision, recommendation, outcome and, under any
-    other name, its segment in a cut of that name.
+    A row may say n, day (None: no day), answer, decision, recommendation, outcome, score and,
+    under any other name, its segment in a cut of that name.
     """
     expanded: list[dict[str, Any]] = []
     per_day: dict[int, list[int]] = {}
+    rows = list(rows)
     for row in rows:
-        cuts = {k: v for k, v in row.items() if k not in ("n", "day", *_TEXTS[2:])}
+        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "score", *_TEXTS[2:])}
         answer = str(row.get("answer", Answer.ANSWERED))
         given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
         day = NO_DAY if row.get("day") is None else int(row["day"])
@@ -66,7 +68,7 @@ def build(rows: Iterable[Row]) -> Measures:
                 }
             )
     if not expanded:
-        return {"outcome_counts": Columns({}), "stream_counts": Columns({})}
+        return {"outcome_counts": Columns({}), "stream_counts": Columns({}), **of_rows(rows)}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -83,7 +85,8 @@ def build(rows: Iterable[Row]) -> Measures:
             for i, name in enumerate(("decisions", "recommendations", "outcomes"))
         },
     }
-    return {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    counted = {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    return {**counted, **of_rows(rows)}
 
 
 def build_daily(
