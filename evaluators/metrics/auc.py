@@ -23,7 +23,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     Notes
     -----
     Over mature answered cases with a score and a known outcome. Scores are taken as counted: in
-    fiftieths between 0 and 1 and whole numbers elsewhere, in ten-thousandths where cases are
+    fiftieths between 0 and 1 and whole numbers elsewhere, in hundred-thousandths where cases are
     served in order; scores of one step count as equal. Nothing where no case has a score, or
     where the score is the confidence in an answer, which does not rank cases by the outcome.
 

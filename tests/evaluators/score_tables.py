@@ -45,7 +45,7 @@ def score_sums(
 def ranking_counts(p: np.ndarray, positive: np.ndarray, day: np.ndarray, n: Any = 1) -> Columns:
     """Return the measure, one row a case (or `n` of them)."""
     count = np.broadcast_to(np.asarray(n, np.int64), p.shape).copy()
-    step = np.floor(p * 10_000).astype(np.int64)
+    step = np.floor(p * 100_000).astype(np.int64)
     return Columns({"cohort_day": day, "score_step": step, "positive": positive, "n": count})
 
 
