@@ -142,6 +142,7 @@ class Reason(StrEnum):
     OUTCOMES_BROKEN = "outcomes_broken"
     OUTCOMES_HIDDEN = "outcomes_hidden"
     COVERAGE_DIFFERS = "coverage_differs"
+    SCORES_OUTSIDE = "scores_outside"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 

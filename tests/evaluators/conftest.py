@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
+from score_tables import of_rows
 
 from data_contracts.vocabulary import Answer, DecisionType, RiskTier
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
@@ -33,14 +34,15 @@ def _same(left: str | None, right: str | None) -> int:
 def build(rows: Iterable[Row]) -> Measures:
     """Return measures of cases given as rows.
 
-    A row may say n, day (None: no day), answer, decision, recommendation, outcome, lag (whole
-    days until the outcome came) and, under any other name, its segment in a cut of that name.
+    A row may say n, day (None: no day), answer, decision, recommendation, outcome, score, lag
+    (whole days until the outcome came) and, under any other name, its segment in a cut of that
+    name.
     """
     rows = list(rows)
     expanded: list[dict[str, Any]] = []
     per_day: dict[int, list[int]] = {}
     for row in rows:
-        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "lag", *_TEXTS[2:])}
+        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "lag", "score", *_TEXTS[2:])}
         answer = str(row.get("answer", Answer.ANSWERED))
         given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
         day = NO_DAY if row.get("day") is None else int(row["day"])
@@ -68,7 +70,7 @@ def build(rows: Iterable[Row]) -> Measures:
             )
     if not expanded:
         names = ("outcome_counts", "stream_counts", "outcome_lags")
-        return {name: Columns({}) for name in names}
+        return {**{name: Columns({}) for name in names}, **of_rows(rows)}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -89,6 +91,7 @@ def build(rows: Iterable[Row]) -> Measures:
         "outcome_counts": Columns(arrays, labels),
         "stream_counts": Columns(stream),
         "outcome_lags": _lags(rows),
+        **of_rows(rows),
     }
 
 

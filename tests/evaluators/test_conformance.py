@@ -9,17 +9,20 @@ from typing import Any
 
 import numpy as np
 import pytest
+from score_tables import SUMS
 
-from data_contracts.findings import GateResult
-from data_contracts.vocabulary import DecisionType, Reason, Status
+from data_contracts.findings import WHOLE, GateResult
+from data_contracts.vocabulary import DecisionType, Reason, ScoreMeaning, Status
 from evaluators.columns import Columns, Measures
 from evaluators.kinds import Evaluator, GateKind, all_evaluators, all_gate_kinds
 from evaluators.results import Findings
 from evaluators.scope import DataState, Scope
+from evaluators.terms import Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
 REQUIRED = {"cut": "unit", "segment": "u0"}
+TERMS = Terms(score=ScoreMeaning.PROBABILITY, served_in_order=True)
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
@@ -43,6 +46,7 @@ def rows(days: int | None = 60) -> list[dict[str, Any]]:
                 "decision": decision,
                 "recommendation": given,
                 "outcome": truth if rng.random() < 0.9 else None,
+                "score": float(round(rng.random(), 4)),
                 "n": int(rng.integers(1, 8)),
             }
         )
@@ -55,6 +59,7 @@ def settings_of(kind: GateKind) -> Any:
 
 
 def fit(scope: Scope, evaluator: Evaluator) -> Scope:
+    scope = replace(scope, terms=TERMS)
     if scope.decision_type in evaluator.decision_types:
         return scope
     return replace(scope, decision_type=evaluator.decision_types[0])
@@ -76,7 +81,7 @@ def shuffled(measures: Measures) -> Measures:
 
 
 def twice(measures: Measures) -> Measures:
-    counts = ("n", "decisions", "recommendations", "outcomes")
+    counts = ("n", "decisions", "recommendations", "outcomes", *SUMS)
     return {
         name: Columns(
             {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels
@@ -103,7 +108,8 @@ def assert_same(left: tuple[Findings, ...], right: tuple[Findings, ...]) -> None
 def study(
     request: pytest.FixtureRequest, measures_of: Callable[..., Any], scope: Callable[..., Scope]
 ) -> tuple[Measures, Scope]:
-    changes = {} if request.param is None else {"matures_after_days": 7}
+    changes: dict[str, Any] = {"terms": TERMS}
+    changes |= {} if request.param is None else {"matures_after_days": 7}
     return measures_of(rows(request.param)), scope(request.param, **changes)
 
 
@@ -208,7 +214,7 @@ def test_evaluator_works_for_every_kind_of_decision_it_claims(
         measures = {**measures, "outcome_counts": Columns({**table.arrays, **blank}, labels)}
     found = evaluator.evaluate(measures, replace(scope, decision_type=decision_type))
     assert found
-    assert all(len(table) == 5 for table in found)
+    assert all(len(table) == 5 or table.segments == (WHOLE,) for table in found)
 
 
 @each_kind
