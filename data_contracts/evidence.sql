@@ -236,3 +236,21 @@ CREATE TABLE purges (               -- raw records that were removed; their coun
     stream          VARCHAR NOT NULL,      -- or `quarantine`: rows whose values were removed
     records         BIGINT NOT NULL
 );
+CREATE TABLE plan (                 -- what each gate about the difference still needs, segment by segment
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    gate            VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    margin          DOUBLE NOT NULL,
+    n               BIGINT NOT NULL,       -- mature cases so far
+    disagreement    DOUBLE,                -- as expected of the cases to come
+    difference      DOUBLE,
+    fixed_cases     BIGINT,                -- cases in all for a test looked at once; null: none is enough
+    more_cases      BIGINT,                -- further cases; 0: shown already; null: none is enough
+    a_week          DOUBLE,                -- cases a week so far; null: no days
+    earliest        DATE,                  -- null: shown already, or no day can be named
+    latest          DATE,
+    reachable       BOOLEAN NOT NULL
+);

@@ -9,6 +9,26 @@ from data_contracts.vocabulary import Loss, Mode, ScoreMeaning
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate of the policy that holds a difference in accuracy against a limit.
+
+    Attributes
+    ----------
+    gate, kind
+        Its name and its kind.
+    cut
+        The cut whose segments it looks at.
+    margin
+        Worst acceptable difference, at least 0, as a fraction.
+    """
+
+    gate: str
+    kind: str
+    cut: str
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """The parts of a study file that evaluators and gates may read; all of them frozen.
 
@@ -39,6 +59,8 @@ class Terms:
         Volume of the live system; None where the study does not say.
     features
         Names of the declared features.
+    asked
+        Gates of the policy about a difference in accuracy.
     """
 
     mode: Mode = Mode.SHADOW
@@ -60,3 +82,4 @@ class Terms:
     budget: Budget | None = None
     service_levels: ServiceLevels = field(default_factory=ServiceLevels)
     review: ReviewPlan = field(default_factory=ReviewPlan)
+    asked: tuple[Asked, ...] = ()

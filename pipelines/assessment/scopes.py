@@ -10,10 +10,11 @@ from data_contracts.data_words import ConflictRule
 from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
-from data_contracts.study.policy import SHADOW_WEEKS
+from data_contracts.study.policy import SHADOW_WEEKS, Policy
+from evaluators.policy import build_gates
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
-from evaluators.terms import Terms
+from evaluators.terms import Asked, Terms
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
@@ -23,6 +24,8 @@ from pipelines.warehouse.merge import count_rows
 from pipelines.warehouse.tables import StreamTable
 
 EPOCH = date(1970, 1, 1)
+ABOUT_DIFFERENCE = ("noninferiority", "segments", "superiority")
+"""Gate kinds about the difference in accuracy, by the one margin or none."""
 
 
 def scopes_of(
@@ -86,6 +89,17 @@ def terms_of(study: Study) -> Terms:
         budget=study.budget,
         service_levels=study.service_levels,
         review=study.review,
+        asked=asked_of(study.policy),
+    )
+
+
+def asked_of(policy: Policy) -> tuple[Asked, ...]:
+    """Return the gates of a policy that hold a difference in accuracy against a limit."""
+    return tuple(
+        Asked(gate.name, gate.kind.name, settings.get("cut", ALL_CASES), settings.get("margin", 0))
+        for gate in build_gates(policy)
+        for settings in [gate.as_dict]
+        if gate.kind.name in ABOUT_DIFFERENCE
     )
 
 
