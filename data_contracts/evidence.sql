@@ -254,3 +254,14 @@ CREATE TABLE plan (                 -- what each gate about the difference still
     latest          DATE,
     reachable       BOOLEAN NOT NULL
 );
+CREATE TABLE value_sensitivity (    -- saving per case if one declared cost were another
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    item            VARCHAR NOT NULL,      -- decision, or `unit value`, or `review`
+    outcome         VARCHAR NOT NULL,      -- empty where the item has none
+    factor          DOUBLE NOT NULL,       -- 1: as declared
+    cost            DOUBLE NOT NULL,
+    saving          DOUBLE NOT NULL,
+    low             DOUBLE NOT NULL,       -- what unknown outcomes leave possible, without sampling
+    high            DOUBLE NOT NULL
+);

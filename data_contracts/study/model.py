@@ -143,6 +143,27 @@ class Study(Part):
             raise ValueError("two candidates have the same name and version")
         return self
 
+    @model_validator(mode="after")
+    def _costs_fit(self) -> Self:
+        costs = None if self.value is None else self.value.costs
+        if costs is None:
+            return self
+        if not self.decision.classes:
+            raise ValueError("`value.costs` is for classes; a numeric decision has `unit_value`")
+        wrong = [name for name in costs if name not in self.decision.classes]
+        missing = [name for name in self.decision.classes if name not in costs]
+        if wrong or missing:
+            known = ", ".join(f"`{name}`" for name in self.decision.classes)
+            told = f"names `{wrong[0]}`" if wrong else f"has no row for `{missing[0]}`"
+            raise ValueError(f"`value.costs` {told}; it needs one row for each of {known}")
+        first, *others = costs
+        for name in others:
+            if set(costs[name]) != set(costs[first]):
+                raise ValueError(
+                    f"`value.costs` must give the same outcomes for `{first}` and `{name}`"
+                )
+        return self
+
     @property
     def cuts(self) -> dict[str, tuple[str, ...]]:
         """Every registered way to cut the cases, by name, with the segments it crosses.

@@ -41,7 +41,8 @@ def build(rows: Iterable[Row]) -> Measures:
     for row in rows:
         cuts = {k: v for k, v in row.items() if k not in ("n", "day", *_TEXTS[2:])}
         answer = str(row.get("answer", Answer.ANSWERED))
-        given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
+        told = answer in (Answer.ANSWERED, Answer.EXPOSED)
+        given = row.get("recommendation", "no") if told else None
         day = NO_DAY if row.get("day") is None else int(row["day"])
         n = int(row.get("n", 1))
         counts = per_day.setdefault(day, [0, 0, 0])
@@ -66,7 +67,8 @@ def build(rows: Iterable[Row]) -> Measures:
                 }
             )
     if not expanded:
-        return {"outcome_counts": Columns({}), "stream_counts": Columns({})}
+        nothing = ("outcome_counts", "stream_counts", *_WORTH)
+        return {name: Columns({}) for name in nothing}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -83,7 +85,53 @@ def build(rows: Iterable[Row]) -> Measures:
             for i, name in enumerate(("decisions", "recommendations", "outcomes"))
         },
     }
-    return {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    return {
+        "outcome_counts": Columns(arrays, labels),
+        "stream_counts": Columns(stream),
+        **_worth(per_day),
+    }
+
+
+_WORTH = ("latency_counts", "running_costs", "reliance_counts")
+
+
+def _worth(per_day: Mapping[int, list[int]]) -> dict[str, Columns]:
+    """Return made-up response times, costs and first decisions for cases counted per day."""
+    days = np.array(sorted(per_day), np.int64)
+    n = np.array([per_day[day][0] for day in days.tolist()], np.int64)
+    bins = np.array([120, 140, 160])
+    slow = np.repeat(n, 3) * np.tile([6, 3, 1], len(days))
+    latency = {
+        "cohort_day": np.repeat(days, 3),
+        "latency_bin": np.tile(bins, len(days)),
+        "n": slow,
+        "answered": slow,
+    }
+    costs = {
+        "cohort_day": days,
+        "priced": n,
+        "millionths": 1500 * n + 100 * (days % 7),
+        "squares": 1500.0**2 * 1.1 * n,
+        "metered": n,
+        "input_tokens": 300 * n,
+        "output_tokens": 20 * n + days % 5,
+    }
+    kinds = 6
+    reliance = {
+        "cohort_day": np.repeat(days, kinds),
+        "answer": np.zeros(kinds * len(days), np.int64),
+        "initial_right": np.tile([0, 0, 1, 1, 1, UNKNOWN], len(days)),
+        "candidate_right": np.tile([1, 1, 0, 0, 1, UNKNOWN], len(days)),
+        "final_right": np.tile([1, 0, 1, 0, 1, UNKNOWN], len(days)),
+        "followed": np.tile([1, 0, 0, 1, 1, 1], len(days)),
+        "agreed_before": np.tile([0, 0, 0, 0, 1, 1], len(days)),
+        "n": np.repeat(n, kinds),
+    }
+    return {
+        "latency_counts": Columns(latency),
+        "running_costs": Columns(costs),
+        "reliance_counts": Columns(reliance, {"answer": (str(Answer.EXPOSED),)}),
+    }
 
 
 def build_daily(
@@ -136,7 +184,12 @@ def build_daily(
         "recommendations": decisions,
         "outcomes": decisions - u.sum(axis=0),
     }
-    return {"outcome_counts": Columns(arrays_, labels), "stream_counts": Columns(stream)}
+    per_day = {first + i: [int(d)] for i, d in enumerate(decisions)}
+    return {
+        "outcome_counts": Columns(arrays_, labels),
+        "stream_counts": Columns(stream),
+        **_worth(per_day),
+    }
 
 
 def build_scope(days: int | None = None, **changes: Any) -> Scope:
