@@ -150,17 +150,15 @@ class Study(Part):
             return self
         if not self.decision.classes:
             raise ValueError("`value.costs` is for classes; a numeric decision has `unit_value`")
-        wrong = [name for name in costs if name not in self.decision.classes]
-        missing = [name for name in self.decision.classes if name not in costs]
-        if wrong or missing:
-            known = ", ".join(f"`{name}`" for name in self.decision.classes)
-            told = f"names `{wrong[0]}`" if wrong else f"has no row for `{missing[0]}`"
-            raise ValueError(f"`value.costs` {told}; it needs one row for each of {known}")
-        first, *others = costs
-        for name in others:
-            if set(costs[name]) != set(costs[first]):
+        classes = set(self.decision.classes)
+        if set(costs) - classes or any(set(row) - classes for row in costs.values()):
+            return self  # misspelt names are reported by their own check
+        for name in self.decision.classes:
+            missing = [y for y in self.decision.classes if y not in costs.get(name, {})]
+            if missing:
                 raise ValueError(
-                    f"`value.costs` must give the same outcomes for `{first}` and `{name}`"
+                    f"`value.costs` does not say what `{name}` costs where the outcome is"
+                    f" `{missing[0]}`; it needs every decision with every outcome"
                 )
         return self
 
