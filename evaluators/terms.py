@@ -10,6 +10,26 @@ from data_contracts.vocabulary import Loss, Mode, ScoreMeaning
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate of the policy that holds a difference in accuracy against a limit.
+
+    Attributes
+    ----------
+    gate, kind
+        Its name and its kind.
+    cut
+        The cut whose segments it looks at.
+    margin
+        Worst acceptable difference, at least 0, as a fraction.
+    """
+
+    gate: str
+    kind: str
+    cut: str
+    margin: float
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """The parts of a study file that evaluators and gates may read; all of them frozen.
 
@@ -42,6 +62,8 @@ class Terms:
         Names of the declared features.
     drift
         What later weeks are held against.
+    asked
+        Gates of the policy about a difference in accuracy.
     """
 
     mode: Mode = Mode.SHADOW
@@ -64,3 +86,4 @@ class Terms:
     budget: Budget | None = None
     service_levels: ServiceLevels = field(default_factory=ServiceLevels)
     review: ReviewPlan = field(default_factory=ReviewPlan)
+    asked: tuple[Asked, ...] = ()

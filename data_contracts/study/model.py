@@ -146,6 +146,25 @@ class Study(Part):
             raise ValueError("two candidates have the same name and version")
         return self
 
+    @model_validator(mode="after")
+    def _costs_fit(self) -> Self:
+        costs = None if self.value is None else self.value.costs
+        if costs is None:
+            return self
+        if not self.decision.classes:
+            raise ValueError("`value.costs` is for classes; a numeric decision has `unit_value`")
+        classes = set(self.decision.classes)
+        if set(costs) - classes or any(set(row) - classes for row in costs.values()):
+            return self  # misspelt names are reported by their own check
+        for name in self.decision.classes:
+            missing = [y for y in self.decision.classes if y not in costs.get(name, {})]
+            if missing:
+                raise ValueError(
+                    f"`value.costs` does not say what `{name}` costs where the outcome is"
+                    f" `{missing[0]}`; it needs every decision with every outcome"
+                )
+        return self
+
     @property
     def cuts(self) -> dict[str, tuple[str, ...]]:
         """Every registered way to cut the cases, by name, with the segments it crosses.

@@ -8,19 +8,16 @@ from functools import partial
 
 import numpy as np
 
-from data_contracts.findings import Forecast, GateResult
+from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Answer, GateFamily, Reason, Status
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import Shares
 from evaluators.entity_clusters import Quantity
-from evaluators.forecast import HALF, between
+from evaluators.foresight import of_share
 from evaluators.kinds import GateKind
 from evaluators.looks import caveat
 from evaluators.scope import Scope
-from evaluators.statistics.intervals import wilson
-from evaluators.statistics.planning import cases_needed
-from evaluators.statistics.shares import share_grid
 from evaluators.weeks import is_timeless, to_date, week_ends
 from evaluators.wording import count, level, percent, plain_percent
 
@@ -108,7 +105,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         reason=Reason.UNDECIDED,
         sentence=f"It is not yet shown that the candidate answers at least {plain_percent(least)}"
         f" of cases: {told}.{remark}",
-        forecast=_forecast(share, scope, least),
+        forecast=of_share(share, scope, least),
     )
 
 
@@ -123,26 +120,6 @@ def _since(cases: CaseCounts, scope: Scope, least: float) -> date | None:
     broken = np.flatnonzero(~shown)
     first = int(broken[-1]) + 1 if len(broken) else 0
     return to_date(ends[first]) if first < len(ends) else to_date(scope.last_day)
-
-
-def _forecast(share: Shares, scope: Scope, least: float) -> Forecast | None:
-    """Return when it is expected to be shown, at the average pace so far."""
-    if scope.first_day is None or scope.last_day is None:
-        return None
-    effect = float(share.effect[0])
-    hits, n = float(share.hits[0]) / effect, float(share.n[0]) / effect
-    low, high = (float(end) for end in wilson(hits, n, HALF))
-    needed = cases_needed(
-        1.0,
-        [2 * high - 1, 2 * low - 1],
-        1 - 2 * least,
-        scope.alpha / 2,
-        share_grid(),
-        so_far=(n, hits, n - hits),
-    )
-    weeks = max(1.0, (scope.last_day - scope.first_day + 1) / 7)
-    ahead = np.maximum(needed / (n / weeks), 1.0)
-    return between(scope.last_day, float(ahead[0]), float(ahead[1]))
 
 
 GATE = GateKind("answered", GateFamily.OPERATIONS, Settings, judge, ("outcome_counts",))

@@ -15,7 +15,7 @@ from data_contracts.study.policy import SHADOW_WEEKS
 from evaluators.policy import Gate
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
-from evaluators.terms import Terms
+from evaluators.terms import Asked, Terms
 from pipelines.assessment.registration import accuracy_limits, watched_floors
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
@@ -26,6 +26,8 @@ from pipelines.warehouse.merge import count_rows
 from pipelines.warehouse.tables import StreamTable
 
 EPOCH = date(1970, 1, 1)
+ABOUT_DIFFERENCE = ("noninferiority", "segments", "superiority")
+"""Gate kinds about the difference in accuracy, by the one margin or none."""
 
 
 def scopes_of(
@@ -63,7 +65,7 @@ def scopes_of(
                 grid=grid,
                 cuts=tuple(study.cuts),
                 data=data,
-                terms=terms_of(study),
+                terms=terms_of(study, gates),
                 limits=limits,
                 floors=floors,
             ),
@@ -72,7 +74,7 @@ def scopes_of(
     )
 
 
-def terms_of(study: Study) -> Terms:
+def terms_of(study: Study, gates: Sequence[Gate] = ()) -> Terms:
     """Return what else the study says that a judgement may rest on."""
     decision, selective = study.decision, study.outcome.selective
     return Terms(
@@ -96,6 +98,17 @@ def terms_of(study: Study) -> Terms:
         budget=study.budget,
         service_levels=study.service_levels,
         review=study.review,
+        asked=asked_of(gates),
+    )
+
+
+def asked_of(gates: Sequence[Gate]) -> tuple[Asked, ...]:
+    """Return those gates that hold a difference in accuracy against a limit."""
+    return tuple(
+        Asked(gate.name, gate.kind.name, settings.get("cut", ALL_CASES), settings.get("margin", 0))
+        for gate in gates
+        for settings in [gate.as_dict]
+        if gate.kind.name in ABOUT_DIFFERENCE
     )
 
 

@@ -12,17 +12,30 @@ import pytest
 from score_tables import SUMS
 
 from data_contracts.findings import WHOLE, GateResult
+from data_contracts.study.production import Budget, BusinessValue, ServiceLevels
 from data_contracts.vocabulary import DecisionType, Reason, ScoreMeaning, Status
 from evaluators.columns import Columns, Measures
 from evaluators.kinds import Evaluator, GateKind, all_evaluators, all_gate_kinds
 from evaluators.results import Findings
 from evaluators.scope import DataState, Scope
-from evaluators.terms import Terms
+from evaluators.terms import Asked, Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
 REQUIRED = {"cut": "unit", "segment": "u0"}
-TERMS = Terms(score=ScoreMeaning.PROBABILITY, served_in_order=True)
+TERMS = Terms(
+    score=ScoreMeaning.PROBABILITY,
+    served_in_order=True,
+    cases_per_year=5000,
+    value=BusinessValue(
+        currency="EUR",
+        costs={"no": {"no": 0.0, "yes": 80.0}, "yes": {"no": 10.0, "yes": 5.0}},
+        review_cost=2.0,
+    ),
+    budget=Budget(per_decision=0.002, per_month=100.0, tokens_per_decision=400.0),
+    service_levels=ServiceLevels(latency_p95_ms=800.0),
+    asked=(Asked("g", "noninferiority", "all", 0.05), Asked("s", "segments", "unit", 0.05)),
+)
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
@@ -81,7 +94,8 @@ def shuffled(measures: Measures) -> Measures:
 
 
 def twice(measures: Measures) -> Measures:
-    counts = ("n", "decisions", "recommendations", "outcomes", *SUMS)
+    counts = ("n", "decisions", "recommendations", "outcomes", "answered", "priced", "metered")
+    counts += ("millionths", "squares", "input_tokens", "output_tokens", *SUMS)
     return {
         name: Columns(
             {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels

@@ -1,0 +1,259 @@
+"""What the candidate saves per case: the cost of production's decision less that of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_contracts.study.production import BusinessValue
+from data_contracts.vocabulary import Answer
+from evaluators.cases import CaseCounts
+from evaluators.columns import NO_DAY, UNKNOWN
+from evaluators.day_clusters import DayClusters
+from evaluators.paired import Numbers
+from evaluators.scope import Scope
+from evaluators.statistics.atoms import log_e_value, mean_sequence
+from evaluators.statistics.clusters import ClusterSums
+from evaluators.weeks import is_timeless, mature_day
+
+LEFT = (Answer.ABSTAINED, Answer.ESCALATED, Answer.ERROR, Answer.MISSING)
+"""Answers that leave the case to production."""
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """A cost matrix as an array of shape (decisions, outcomes), or the worth of a right decision.
+
+    Attributes
+    ----------
+    decisions, outcomes
+        Labels of the rows and columns; none where `unit` is used.
+    costs
+        NaN where the study does not say.
+    unit
+        Worth of one more right decision; used where there is no matrix.
+    review
+        Cost of a case the candidate leaves to people.
+    """
+
+    decisions: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    costs: Numbers
+    unit: float
+    review: float
+
+    @classmethod
+    def of(cls, value: BusinessValue | None) -> Prices | None:
+        """Return the prices of a study; None where it says none, or where all cost the same."""
+        if value is None:
+            return None
+        review = value.review_cost
+        if not value.costs:
+            unit = value.unit_value or 0.0
+            return cls((), (), np.zeros((0, 0)), unit, review) if unit else None
+        decisions = tuple(value.costs)
+        outcomes = tuple(dict.fromkeys(y for row in value.costs.values() for y in row))
+        rows = [[row.get(y, np.nan) for y in outcomes] for row in value.costs.values()]
+        found = cls(decisions, outcomes, np.array(rows, float), 0.0, review)
+        return found if found.largest > 0 else None
+
+    @property
+    def largest(self) -> float:
+        """The most that one case can save or lose."""
+        if not self.decisions:
+            return max(abs(self.unit), abs(self.review))
+        low, high = (float(f(self._gaps, initial=0.0)) for f in (np.nanmin, np.nanmax))
+        return max(abs(low), abs(high), abs(self.review))
+
+    @property
+    def _gaps(self) -> Numbers:
+        """Cost of production's decision less the candidate's: (production, candidate, outcome)."""
+        return np.asarray(self.costs[:, None, :] - self.costs[None, :, :], float)
+
+    def per_row(self, cases: CaseCounts) -> tuple[Numbers, Numbers]:
+        """Return for each row of counts the least and the largest saving of one of its cases."""
+        differ = cases.differ
+        if self.decisions:
+            low, high = self._by_matrix(cases)
+        else:
+            production, candidate = (
+                cases.column(f"{side}_right") for side in ("production", "candidate")
+            )
+            known = (production != UNKNOWN) & (candidate != UNKNOWN)
+            gain = self.unit * (candidate - production)
+            low = np.where(known, gain, -abs(self.unit))
+            high = np.where(known, gain, abs(self.unit))
+        left = np.where(cases.answered(*LEFT), -self.review, 0.0)
+        return np.where(differ, low, left), np.where(differ, high, left)
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """Least and largest cost of one case."""
+        costs = np.nan_to_num(self.costs)
+        return float(min(costs.min(), 0)), float(max(costs.max(), 0)) + self.review
+
+    def cost_of(self, cases: CaseCounts, side: str) -> Numbers:
+        """Return for each row what one of its cases costs by a side's decision; NaN if unknown."""
+        table = np.pad(self.costs, ((0, 1), (0, 1)), constant_values=np.nan)
+        p, a = (_places(cases, name, self.decisions) for name in ("decision", "recommendation"))
+        y = _places(cases, "outcome", self.outcomes)
+        if side == "production":
+            return np.asarray(table[p, y], float)
+        taken = np.where(cases.answered(Answer.ANSWERED), a, p)
+        return np.asarray(table[taken, y] + self.review * cases.answered(*LEFT), float)
+
+    def _by_matrix(self, cases: CaseCounts) -> tuple[Numbers, Numbers]:
+        p, a = (_places(cases, name, self.decisions) for name in ("decision", "recommendation"))
+        y = _places(cases, "outcome", self.outcomes)
+        gaps = self._gaps
+        # One more row, column and outcome, of NaN, for labels the matrix does not have.
+        wide = np.pad(gaps, ((0, 1), (0, 1), (0, 1)), constant_values=np.nan)
+        least, most = np.fmin.reduce(wide, axis=2), np.fmax.reduce(wide, axis=2)
+        exact = wide[p, a, y]
+        low = np.where(np.isnan(exact), least[p, a], exact)
+        high = np.where(np.isnan(exact), most[p, a], exact)
+        bound = self.largest
+        return np.where(np.isnan(low), -bound, low), np.where(np.isnan(high), bound, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Savings:
+    """Savings of segments as they stood at the ends of some days.
+
+    Attributes
+    ----------
+    atoms
+        The savings that occur, ascending; shape (atoms,).
+    low, middle, high
+        Cases with each of them, shape (segments, ends, atoms): unknown outcomes filled with the
+        least saving, with the one nearest to nothing, and with the largest.
+    clusters, effect
+        Days with cases, and their design effect; shape (segments, ends).
+    largest
+        The most that one case can save or lose.
+    """
+
+    atoms: Numbers
+    low: Numbers
+    middle: Numbers
+    high: Numbers
+    clusters: Numbers
+    effect: Numbers
+    largest: float
+
+    @property
+    def n(self) -> Numbers:
+        """Cases compared, shape (segments, ends)."""
+        return np.asarray(self.middle.sum(axis=-1), float)
+
+    def mean(self, counts: Numbers) -> Numbers:
+        """Return the mean saving of some counts; NaN without a case."""
+        n = counts.sum(axis=-1)
+        return np.where(n > 0, counts @ self.atoms / np.maximum(n, 1), np.nan)
+
+    def interval(self, alpha: float, grid: Numbers) -> tuple[Numbers, Numbers]:
+        """Return the interval of the mean saving that is valid at every look.
+
+        Notes
+        -----
+        Exact for savings that cannot exceed the largest the prices allow: betting on the saving
+        as a share of it, unknown outcomes filled with the worst and with the best.
+
+        References
+        ----------
+        Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
+        """
+        by = self.effect[..., None]
+        low, high = mean_sequence(self.low / by, self.high / by, self._scaled, alpha, grid)
+        return low * self.largest, high * self.largest
+
+    def log_above(self, limit: float, grid: Numbers) -> Numbers:
+        """Return the log e-value for "the mean saving is above `limit`"."""
+        counts = self.low / self.effect[..., None]
+        return log_e_value(counts, self._scaled, max(limit / self.largest, -1 + 1e-9), grid)
+
+    def log_below(self, limit: float, grid: Numbers) -> Numbers:
+        """Return the log e-value for "the mean saving is below `limit`"."""
+        counts = self.high / self.effect[..., None]
+        return log_e_value(counts, -self._scaled, max(-limit / self.largest, -1 + 1e-9), grid)
+
+    @property
+    def _scaled(self) -> Numbers:
+        return self.atoms / self.largest
+
+
+def savings_at(
+    cases: CaseCounts, scope: Scope, prices: Prices, ends: NDArray[np.int64] | None = None
+) -> Savings:
+    """Return the savings of every segment at some ends; of all mature cases if None.
+
+    In a timeless study, or where `ends` is None, there is one end; a timeless study takes cases
+    as independent.
+    """
+    dated = not is_timeless(scope) and scope.first_day is not None
+    compared = cases.compared
+    if dated:
+        stops = np.array([mature_day(scope)], np.int64) if ends is None else ends
+        day = cases.day
+        last = stops[-1] if len(stops) else (scope.first_day or 0) - 1
+        compared = compared & (day != NO_DAY) & (day >= (scope.first_day or 0)) & (day <= last)
+    part = cases.where(compared)
+    shape = (len(cases.segments), len(stops) if dated else 1)
+    least, most = (np.round(a, _DIGITS) for a in prices.per_row(part))
+    middle = np.clip(0.0, least, most)
+    atoms = np.unique(np.concatenate([least, middle, most, [0.0]]))
+    weight = part.column("n").astype(float)
+    end = np.searchsorted(stops, part.day) if dated else np.zeros(len(part.segment), np.int64)
+    cell = part.segment * shape[1] + end
+
+    def counted(values: Numbers) -> Numbers:
+        at = cell * len(atoms) + np.searchsorted(atoms, values)
+        size = shape[0] * shape[1] * len(atoms)
+        table = np.bincount(at, weights=weight, minlength=size).reshape(*shape, len(atoms))
+        return np.asarray(np.cumsum(table, axis=1), float)
+
+    clusters, effect = np.zeros(shape), np.ones(shape)
+    if dated and shape[1]:
+        clusters, effect = _effect(part, weight, (least, most), cell, shape)
+    return Savings(
+        atoms, counted(least), counted(middle), counted(most), clusters, effect, prices.largest
+    )
+
+
+def _effect(
+    part: CaseCounts,
+    weight: Numbers,
+    fills: tuple[Numbers, Numbers],
+    cell: NDArray[np.int64],
+    shape: tuple[int, int],
+) -> tuple[Numbers, Numbers]:
+    found = DayClusters.of(part)
+    size = len(found)
+    of_cluster = np.zeros(size, np.int64)
+    of_cluster[found.of_row] = cell
+
+    def summed(values: Numbers) -> Numbers:
+        return np.asarray(np.bincount(found.of_row, weights=values, minlength=size), float)
+
+    sums = [
+        ClusterSums.of(summed(weight), summed(weight * d), summed(weight * d * d)).binned(
+            of_cluster, shape
+        )
+        for d in fills
+    ]
+    return sums[0].clusters, np.maximum(sums[0].design_effect(), sums[1].design_effect())
+
+
+def _places(cases: CaseCounts, column: str, labels: tuple[str, ...]) -> NDArray[np.int64]:
+    """Return each row's place in `labels`; the place after the last for none of them."""
+    codes = cases.column(column)
+    if not len(codes):
+        return codes
+    place = {label: i for i, label in enumerate(labels)}
+    known = cases.table.labels.get(column, ())
+    table = np.array([*(place.get(label, len(labels)) for label in known), len(labels)], np.int64)
+    found: NDArray[np.int64] = table[np.where(codes < 0, len(known), codes)]
+    return found
