@@ -10,7 +10,7 @@ the decider, are left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,71 +21,7 @@ from data_contracts.findings import WHOLE, Segment
 from data_contracts.vocabulary import Answer
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
 from evaluators.entity_clusters import EntityClusters
-
-Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class PairedCounts:
-    """Additive counts behind every paired statistic; all arrays share one shape.
-
-    Attributes
-    ----------
-    n
-        Cases compared.
-    both_right, only_candidate, only_production, both_wrong
-        Cases with a known outcome, by who was right. A fallback case counts as both.
-    open_disagreements
-        The two differ and the outcome is not known.
-    open_agreements
-        The two agree (or the candidate fell back) and the outcome is not known.
-    disagreements
-        The two differ, outcome known or not.
-
-    Examples
-    --------
-    >>> one = PairedCounts.zeros((2,))
-    >>> (one + one).n.tolist()
-    [0, 0]
-    """
-
-    n: Counts
-    both_right: Counts
-    only_candidate: Counts
-    only_production: Counts
-    both_wrong: Counts
-    open_disagreements: Counts
-    open_agreements: Counts
-    disagreements: Counts
-
-    @classmethod
-    def zeros(cls, shape: tuple[int, ...]) -> PairedCounts:
-        """Return counts of nothing, the identity of `+`."""
-        return cls(*(np.zeros(shape, np.int64) for _ in fields(cls)))
-
-    def __add__(self, other: PairedCounts) -> PairedCounts:
-        return PairedCounts(
-            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(PairedCounts))
-        )
-
-    @property
-    def known(self) -> Counts:
-        """Cases whose outcome is known."""
-        return self.both_right + self.only_candidate + self.only_production + self.both_wrong
-
-    def sum(self, axis: int) -> PairedCounts:
-        """Return the counts added up along an axis."""
-        return PairedCounts(*(getattr(self, f.name).sum(axis=axis) for f in fields(PairedCounts)))
-
-    def cumulative(self, axis: int) -> PairedCounts:
-        """Return running totals along an axis."""
-        return PairedCounts(
-            *(np.cumsum(getattr(self, f.name), axis=axis) for f in fields(PairedCounts))
-        )
-
-    def at(self, index: object) -> PairedCounts:
-        """Return the same counts with every array indexed by `index`."""
-        return PairedCounts(*(getattr(self, f.name)[index] for f in fields(PairedCounts)))
+from evaluators.paired_counts import Counts, PairedCounts
 
 
 @dataclass(frozen=True)

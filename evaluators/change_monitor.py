@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.findings import ALL_CASES, Segment
-from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
 from evaluators.paired import Numbers, snapshots
+from evaluators.paired_counts import PairedCounts
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid, log_growth
 from evaluators.statistics.change import strongest_since

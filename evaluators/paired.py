@@ -7,10 +7,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
 from evaluators.day_clusters import DayClusters
 from evaluators.entity_clusters import ANY_DAY, Quantity
+from evaluators.paired_counts import PairedCounts
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid, log_e_value, lower_bound
 from evaluators.statistics.clusters import filled_sums

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.findings import Segment
-from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
 from evaluators.paired import Numbers, Snapshots, snapshots, undated
+from evaluators.paired_counts import PairedCounts
 from evaluators.weeks import LEAST_CLUSTERS
 
 ALL_SMALL = "All small segments"

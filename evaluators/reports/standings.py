@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
 from evaluators.paired import Numbers, Snapshots, bets, snapshot_of_mature, snapshots
+from evaluators.paired_counts import PairedCounts
 from evaluators.scope import Scope
 from evaluators.statistics.intervals import tango
 from evaluators.statistics.mcnemar import anytime_p, log_e_equal, mid_p

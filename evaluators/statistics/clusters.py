@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 if TYPE_CHECKING:
-    from evaluators.cases import PairedCounts
+    from evaluators.paired_counts import PairedCounts
 
 Numbers = NDArray[np.float64]
 
@@ -139,7 +139,7 @@ def design_effect(by_day: PairedCounts) -> Numbers:
 
     Examples
     --------
-    >>> from evaluators.cases import PairedCounts
+    >>> from evaluators.paired_counts import PairedCounts
     >>> design_effect(PairedCounts.zeros((2, 30))).tolist()
     [1.0, 1.0]
     """
