@@ -42,7 +42,11 @@ def test_days_without_a_false_alarm() -> None:
     assert year > 0.99
     within = [f"{100 * (runs <= days).mean():.0f}%" for days in (30, 365)]
     rows = [
-        ["95 % upper bound of the last 7 days below 0", f"{100 * month:.0f}%", f"{100 * year:.0f}%"],
+        [
+            "95 % upper bound of the last 7 days below 0",
+            f"{100 * month:.0f}%",
+            f"{100 * year:.0f}%",
+        ],
         ["e-detector, alarm from 365", *within],
     ]
     told(PAGE, "run length", ["rule", "false alarm within 30 days", "within a year"], rows)
