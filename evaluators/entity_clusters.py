@@ -107,8 +107,11 @@ class EntityClusters:
 
     def fewest(self, ends: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of entities of the cluster that has fewest; shape (segments, ends)."""
-        found = self._sums(Quantity.WORST, self.segment, self.size, ends)
-        fewest: NDArray[np.int64] = found.clusters.min(axis=0).astype(np.int64)
+        found = self._sums(Quantity.WORST, self.segment, self.size, ends).clusters
+        if self.joined:
+            whole = self._sums(Quantity.WORST, np.where(self.whole, 0, -1), 1, ends).clusters
+            found = np.minimum(found, whole)
+        fewest: NDArray[np.int64] = found.min(axis=0).astype(np.int64)
         return fewest
 
     def _sums(

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from data_contracts.findings import Segment
 from evaluators.cases import CaseCounts
-from evaluators.columns import NO_DAY
 from evaluators.paired import Numbers, Snapshots, snapshots, undated
 from evaluators.paired_counts import PairedCounts
 from evaluators.weeks import LEAST_CLUSTERS
@@ -63,12 +62,10 @@ def groups_at(
     the past of each look only, so that later data cannot change what an earlier look showed.
     """
     weekly = snapshots(cases, first_day, ends)
-    day = cases.day
     for number in range(len(ends)):
         standing = weekly.end(number)
         small = standing.counts.n < smallest
-        rows = small[cases.segment] & (day != NO_DAY) & (day <= ends[number])
-        pool = snapshots(_as_one(cases.where(rows)), first_day, ends[number : number + 1])
+        pool = snapshots(_as_one(cases, small), first_day, ends[number : number + 1])
         yield _joined(standing, small, pool.end(0), dated=True)
 
 
@@ -76,12 +73,12 @@ def groups_undated(cases: CaseCounts, smallest: int) -> Groups:
     """Return the groups of cases without days."""
     standing = undated(cases).end(0)
     small = standing.counts.n < smallest
-    pool = undated(_as_one(cases.where(small[cases.segment])))
+    pool = undated(_as_one(cases, small))
     return _joined(standing, small, pool.end(0), dated=False)
 
 
-def _as_one(cases: CaseCounts) -> CaseCounts:
-    number = np.zeros(len(cases.segments), np.int64)
+def _as_one(cases: CaseCounts, small: NDArray[np.bool_]) -> CaseCounts:
+    number = np.where(small, 0, -1)
     return cases.regrouped(number, (Segment(cases.segments[0].cut, ALL_SMALL),))
 
 

@@ -24,7 +24,8 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     ----------
     Shin, Ramdas & Rinaldo (2024), doi:10.1214/23-EJS2191.
     """
-    found = monitors(CaseCounts.of_measures(measures), scope)
+    cases = CaseCounts.of_measures(measures)
+    found = monitors(cases, scope) if cases.total(cases.compared).any() else None
     if found is None:
         return {}
     size, days = found.detector.shape

@@ -218,3 +218,42 @@ def test_every_segment_has_a_state(study: Callable[..., Place]) -> None:
     ((low, high),) = place.evidence("SELECT low, high FROM gates WHERE kind = 'noninferiority'")
     assert rows[0][5:7] == (low, high)
     assert all(row[8] <= 1 and row[9] is None for row in rows)
+
+
+def test_a_purge_keeps_what_the_days_had_told_of_customers(study: Callable[..., Place]) -> None:
+    place = study(records(), policy=GATES, **CLUSTERS)
+    place.understudy("run", check=None)
+    gates = "SELECT kind, status, low, high FROM gates ORDER BY ALL"
+    sums = "FROM measures.cluster_sums ORDER BY ALL"
+    before, told = place.query(sums), place.evidence(gates)
+    place.understudy("purge", "--before", "2026-03-20", "--yes")
+    place.understudy("run", check=None)
+    assert place.query(sums) == before
+    assert place.evidence(gates) == told
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"clusters": {"customer": 3}}, "clusters.customer"),
+        (
+            {**CLUSTERS, "privacy": {"fields": {"customer": "drop"}}},
+            "cases are counted by clusters",
+        ),
+        ({**CLUSTERS, "privacy": {"fields": {"custmer": "drop"}}}, "customer"),
+        ({"repeats": "customer"}, "which is not a cluster"),
+    ],
+)
+def test_mistakes_about_clusters_are_told_with_their_line(
+    make_place: Callable[..., Place], changes: dict[str, Any], told: str
+) -> None:
+    done = make_place(days=0, **changes).understudy("evaluate", check=None)
+    assert done.returncode == 2
+    assert told in done.stdout + done.stderr
+
+
+def test_a_file_without_the_column_of_a_cluster_is_refused(study: Callable[..., Place]) -> None:
+    place = study(records(), clusters={"customer": "customer_no"})
+    done = place.understudy("run", check=None)
+    assert "customer_no" in done.stdout + done.stderr
+    assert place.counts()[0] == 0
