@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from evaluators.drift_subjects import Subject
 from evaluators.statistics.homogeneity import benjamini_hochberg, merged, occupied
@@ -166,7 +166,7 @@ def compare(
         centres[i, 0, :bins][known_place] = one.centres[known_place]
     n, m = reference.sum(axis=-1), current.sum(axis=-1)
     known = (n > 0) & (m > 0)
-    effect = np.array([effect_of(one) for one in found])
+    effect = np.array([float(effect_of(one.days)) for one in found])
     deflate = effect[:, None, None]
     a, b = merged(reference / deflate, current / deflate)
     df = np.where(known, np.maximum(occupied(a, b) - 1, 0), 0)
@@ -220,25 +220,35 @@ def compare(
     )
 
 
-def effect_of(subject: Subject) -> float:
+def effect_of(days: ArrayLike) -> Numbers:
     """Return how much less the cases of a day tell than independent ones; at least 1.
+
+    Parameters
+    ----------
+    days
+        Cases of whole weeks, day by day; shape (..., days, bins).
 
     Notes
     -----
-    The larger of two dispersions in the first weeks: days against days of the same weekday, and,
-    where there are enough bins and weeks to estimate it, weeks against each other. A weekly cycle
-    counts in neither, since whole weeks are compared.
+    The larger of two dispersions: days against days of the same weekday, and, where there are
+    enough bins and weeks to estimate it, weeks against each other. A weekly cycle counts in
+    neither, since whole weeks are compared.
+
+    Examples
+    --------
+    >>> float(effect_of(np.full((28, 3), 10)))
+    1.0
     """
-    days = subject.days
-    weeks = len(days) // WEEK
-    by_day, df = overdispersion(days, np.arange(len(days)) % WEEK)
-    if df == 0:  # one week: no two days of the same weekday
-        by_day, _ = overdispersion(days, np.zeros(len(days), np.int64))
-    by_week, freedom = overdispersion(
-        days.reshape(weeks, WEEK, -1).sum(axis=1), np.zeros(weeks, np.int64)
-    )
-    slow = float(by_week) if freedom >= _ENOUGH else 1.0
-    return max(1.0, float(np.nan_to_num(by_day, nan=1.0)), slow)
+    counts = np.asarray(days, float)
+    weeks = counts.shape[-2] // WEEK
+    by_day, df = overdispersion(counts, np.arange(weeks * WEEK) % WEEK)
+    # In one week there are no two days of the same weekday.
+    alone, _ = overdispersion(counts, np.zeros(weeks * WEEK, np.int64))
+    by_day = np.where(df > 0, by_day, alone)
+    shape = (*counts.shape[:-2], weeks, WEEK, counts.shape[-1])
+    by_week, freedom = overdispersion(counts.reshape(shape).sum(axis=-2), np.zeros(weeks, np.int64))
+    slow = np.where(freedom >= _ENOUGH, by_week, 1.0)
+    return np.maximum(1.0, np.fmax(np.nan_to_num(by_day, nan=1.0), slow))
 
 
 def _share(current: Numbers, m: Numbers, places: Sequence[int]) -> Numbers:

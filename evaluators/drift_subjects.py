@@ -114,65 +114,66 @@ def _inputs(measures: Measures, scope: Scope) -> Iterator[Subject]:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """Cases of a column of texts: their day, the number of their text, and how many they are."""
+
+    day: NDArray[np.int64]
+    code: Counts
+    n: Counts
+    names: tuple[str, ...]
+
+
 def _of_cases(cases: CaseCounts, scope: Scope) -> Iterator[Subject]:
     """Yield segment mix, recommendations, decisions and outcomes."""
     if not len(cases.table):
         return
-    compared = cases.compared
+    compared, n = cases.compared, cases.column("n")
     for cut in scope.cuts:
-        if cut != ALL_CASES:
-            numbers = cases.of_cut(cut)
-            part = cases.only(numbers)
-            names = tuple(s.value for s in part.segments)
-            if names:
-                yield from _of_values(
-                    DriftKind.MIX, cut, part.where(part.compared), None, names, scope
-                )
+        numbers = [] if cut == ALL_CASES else list(cases.of_cut(cut))
+        if numbers:
+            code = np.full(len(cases.segments), UNKNOWN, np.int64)
+            code[numbers] = np.arange(len(numbers))
+            found = code[cases.segment]
+            keep = compared & (found != UNKNOWN)
+            names = tuple(cases.segments[i].value for i in numbers)
+            part = _Coded(cases.day[keep], found[keep], n[keep], names)
+            yield from _of_values(DriftKind.MIX, cut, part, scope)
     if scope.decision_type is DecisionType.NUMERIC:
         return
     whole = cases.where(compared & (cases.segment == 0))
-    answered = whole.answered(Answer.ANSWERED)
-    mature = mature_day(scope)
-    for kind, column, until in (
-        (DriftKind.RECOMMENDATION, "recommendation", scope.last_day),
-        (DriftKind.DECISION, "decision", scope.last_day),
-        (DriftKind.OUTCOME, "outcome", mature),
+    n = whole.column("n")
+    for kind, name in (
+        (DriftKind.RECOMMENDATION, "recommendation"),
+        (DriftKind.DECISION, "decision"),
+        (DriftKind.OUTCOME, "outcome"),
     ):
-        codes = whole.column(column)
-        part = whole
+        code, names = whole.column(name), whole.table.labels[name]
         if kind is DriftKind.RECOMMENDATION:
-            codes = np.where(answered, codes, UNKNOWN)
-        elif kind is DriftKind.OUTCOME:
-            known = codes != UNKNOWN
-            part, codes = whole.where(known), codes[known]
-        names = whole.table.labels[column]
-        yield from _of_values(kind, column, part, codes, names, scope, until)
+            code = np.where(whole.answered(Answer.ANSWERED), code, UNKNOWN)
+        outcome = kind is DriftKind.OUTCOME
+        keep = (code != UNKNOWN) | (not outcome)
+        part = _Coded(whole.day[keep], code[keep], n[keep], names)
+        yield from _of_values(kind, name, part, scope, mature_day(scope) if outcome else None)
 
 
 def _of_values(
-    kind: DriftKind,
-    name: str,
-    cases: CaseCounts,
-    codes: Counts | None,
-    names: tuple[str, ...],
-    scope: Scope,
-    until: int | None = None,
+    kind: DriftKind, name: str, cases: _Coded, scope: Scope, until: int | None = None
 ) -> Iterator[Subject]:
     """Yield the subject of a column of texts: frequent values, others, none, never seen."""
     weeks = whole_weeks(scope, scope.last_day if until is None else until)
     own = scope.terms.drift.weeks
     if weeks < own:
         return
-    value = cases.segment if codes is None else codes
-    n = cases.column("n")
-    early = _early(cases.day, scope) & (value >= 0)
-    seen = np.bincount(value[early], n[early], len(names)).astype(np.int64)
+    names = cases.names
+    early = _early(cases.day, scope) & (cases.code >= 0)
+    seen = np.bincount(cases.code[early], cases.n[early], len(names)).astype(np.int64)
     ranked = [i for i in np.lexsort((np.array(names, object), -seen)).tolist() if seen[i] > 0]
     size = min(len(ranked), NAMED)
     place = np.full(len(names) + 1, size + 2, np.int64)  # never seen, unless said below
     place[ranked] = np.minimum(np.arange(len(ranked)), size)
     place[-1] = size + 1  # what code -1 (null) points at
-    by_day = _by_day(cases.day, place[value], n, size + 3, scope)
+    by_day = _by_day(cases.day, place[cases.code], cases.n, size + 3, scope)
     yield _subject(
         (kind, name, (*(names[i] for i in ranked[:size]), OTHER, NO_VALUE, NEVER_SEEN)),
         None,

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.columns import Measures
-from evaluators.drift import Drift, Limits, compare
+from evaluators.drift import TOGETHER, Drift, Limits, compare
 from evaluators.drift_subjects import subjects
 from evaluators.drift_words import told
 from evaluators.kinds import Report, Rows
@@ -32,13 +32,16 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
         return {}
     limits = Limits()
     drift = compare(found, scope.alpha, limits)
-    at = np.argwhere(drift.known)
+    whole = np.array([len(s.weekly) for s in found])
+    first = np.array([s.first for s in found])
+    told_of = drift.known.copy()
+    told_of[:, -1] &= whole - first > 1  # one week together with none is that week
+    at = np.argwhere(told_of)
     subject, column = at[:, 0], at[:, 1]
-    whole = np.array([len(s.weekly) for s in found])[subject]
-    first = np.array([s.first for s in found])[subject]
+    whole, first = whole[subject], first[subject]
     pooled = column == drift.weeks
     last = np.where(pooled, whole, column + 1)
-    weeks = np.where(pooled, np.minimum(whole - first, 4), 1)
+    weeks = np.where(pooled, np.minimum(whole - first, TOGETHER), 1)
     start = scope.first_day or 0
 
     def of(values: NDArray[np.float64]) -> list[float]:
