@@ -16,7 +16,7 @@ from evaluators.statistics.calibration_bounds import calibration_bounds
 from evaluators.statistics.fallback import shown_thresholds
 from evaluators.statistics.reassigned import reassigned, resampled
 from evaluators.statistics.risk_coverage import learned_threshold
-from evaluators.statistics.shares import share_grid
+from evaluators.statistics.shares import rare_grid
 
 PAGE = "statistics/scores.md"
 RISK = 0.158
@@ -45,7 +45,7 @@ def test_a_perfectly_calibrated_model() -> None:
         assert mean[0] == pytest.approx(ece, abs=0.007)
         assert mean[1] == pytest.approx(debiased, abs=0.007)
         assert abs(mean[2]) < 4 * found[2].std() / 20
-        shown.append([f"{n:,}", *(f"{m:.3f}" for m in mean[:2]), f"{mean[2] + 0:.4f}"])
+        shown.append([f"{n:,}", *(f"{m:.3f}" for m in mean[:2]), f"{round(mean[2], 4) + 0:.4f}"])
     told(PAGE, "S5", ["cases", "ECE", "debiased ECE", "debiased squared error"], shown)
 
 
@@ -69,7 +69,7 @@ def thresholds_in_use(n: int, paths: int, rng: np.random.Generator) -> np.ndarra
     lowest = errors[:, -1] <= 0.05 * np.maximum(cases[:, -1], 1)
     plug_in = np.where(lowest, np.arange(bins), -1).max(axis=1)
     once = learned_threshold(*(c[:, -1].astype(int) for c in counts), 0.05)
-    log_e = log_e_value(cases, cases - errors, errors, 0.9, share_grid())
+    log_e = log_e_value(cases, cases - errors, errors, 0.9, rare_grid())
     shown = shown_thresholds(log_e.max(axis=1), 0.05)
     always = np.where(shown, np.arange(bins), -1).max(axis=1)
     return np.stack([plug_in, once, always])
@@ -100,7 +100,7 @@ def test_thresholds_at_a_target_error() -> None:
 @pytest.mark.slow
 def test_the_bound_of_calibration_under_looks() -> None:
     rng = np.random.default_rng(7)
-    shown, paths, looks, daily = [], 80, 12, 1_000
+    shown, paths, looks, daily = [], 60, 12, 1_000
     signs = np.where(np.arange(10) % 2 == 0, 1, -1)
     for gap in (0.0, 0.02, 0.05, 0.10):
         n = rng.multinomial(daily, np.full(10, 0.1), (paths, looks))
