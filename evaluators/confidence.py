@@ -13,7 +13,7 @@ from evaluators.scope import Scope
 from evaluators.scores import BINS, Counts, Numbers, ScoreSums, by_confidence, thresholds
 from evaluators.statistics.betting import log_e_value
 from evaluators.statistics.clusters import ClusterSums
-from evaluators.statistics.shares import share_grid, share_sequence
+from evaluators.statistics.shares import rare_grid, share_grid, share_sequence
 from evaluators.weeks import is_timeless, mature_cases
 
 
@@ -130,7 +130,7 @@ class Confidence:
     def log_safe(self, error: float) -> Numbers:
         """Return the log e-value for "wrong less often", unknown outcomes being errors."""
         n, wrong = self.n / self.effect, (self.wrong + self.unknown) / self.effect
-        return log_e_value(n, n - wrong, wrong, 1 - 2 * error, share_grid())
+        return log_e_value(n, n - wrong, wrong, 1 - 2 * error, rare_grid())
 
     def log_unsafe(self, error: float) -> Numbers:
         """Return the log e-value for "wrong more often", unknown outcomes being right."""

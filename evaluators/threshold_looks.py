@@ -17,7 +17,7 @@ from evaluators.scope import Scope
 from evaluators.statistics.fallback import shown_thresholds
 from evaluators.statistics.intervals import wilson
 from evaluators.statistics.planning import cases_needed
-from evaluators.statistics.shares import share_grid
+from evaluators.statistics.shares import rare_grid, share_grid
 from evaluators.weeks import is_timeless, to_date
 
 
@@ -116,7 +116,7 @@ def forecast_of(
             [2 * high - 1, 2 * low - 1],
             1 - 2 * least,
             level,
-            share_grid(),
+            share_grid() if above else rare_grid(),
             so_far=(n, good, n - good),
         )
         pace = max(n / len(every.ends), 1e-9)

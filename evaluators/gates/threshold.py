@@ -134,18 +134,14 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         n=n,
     )
     caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
-    if passed is not None:
-        if not waiting and never(found, end, error, coverage, alpha, place):
-            passed = None
-        else:
-            kept = f" This was shown on {day(passed.since)}." if passed.since else ""
-            return numbers(
-                status=Status.PASS,
-                reason=Reason.WITHIN_LIMIT,
-                sentence=f"The candidate is right often enough where it is sure: {told}."
-                f"{kept}{caveat}",
-                since=passed.since,
-            )
+    if passed and not never(found, end, error, coverage, alpha, place):
+        kept = f" This was shown on {day(passed.since)}." if passed.since else ""
+        return numbers(
+            status=Status.PASS,
+            reason=Reason.WITHIN_LIMIT,
+            sentence=f"The candidate is right often enough where it is sure: {told}.{kept}{caveat}",
+            since=passed.since,
+        )
     if not waiting and never(found, end, error, coverage, alpha):
         return numbers(
             status=Status.FAIL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -14,7 +15,8 @@ Numbers = NDArray[np.float64]
 _FAR = 12 * np.geomspace(1.1, 1000, 50)
 _SPREADS = np.concatenate([-_FAR[::-1], np.linspace(-12, 12, 161), _FAR])
 """Edges of the cells, in standard errors around the rate found."""
-_PRICES = np.concatenate([[0.0], np.logspace(-9, 1, 121)])
+_PRICES = np.geomspace(1e-9, 1, 19)
+_FINER = np.geomspace(0.4, 2.5, 12)
 
 
 def calibration_grid() -> Numbers:
@@ -89,13 +91,32 @@ def calibration_bounds(
     far = share[..., None] * np.maximum(below**2, above**2)
     near = share[..., None] * np.where(below * above < 0, 0, np.minimum(below**2, above**2))
     needed = -math.log(alpha)
-    high, low = np.ones(total.shape), np.zeros(total.shape)
-    for price in _PRICES:  # the bins are independent, so each price is one pass over them
-        reach = price * needed + np.max(far - price * evidence, axis=-1).sum(axis=-1)
-        floor = np.min(near + price * evidence, axis=-1).sum(axis=-1) - price * needed
-        high, low = np.minimum(high, reach), np.maximum(low, floor)
+
+    def reach(price: Numbers) -> Numbers:
+        found: Numbers = np.max(far - price[..., None, None] * evidence, axis=-1).sum(axis=-1)
+        return found + price * needed
+
+    def floor(price: Numbers) -> Numbers:
+        found: Numbers = np.min(near + price[..., None, None] * evidence, axis=-1).sum(axis=-1)
+        return price * needed - found
+
+    high, low = _least(reach, total.shape), -_least(floor, total.shape)
     seen = total > 0
-    return np.where(seen, np.sqrt(low), 0.0), np.where(seen, np.sqrt(np.maximum(high, 0)), 1.0)
+    return np.where(seen, np.sqrt(np.maximum(low, 0)), 0.0), np.where(
+        seen, np.sqrt(np.maximum(high, 0)), 1.0
+    )
+
+
+def _least(bound: Callable[[Numbers], Numbers], shape: tuple[int, ...]) -> Numbers:
+    """Return the least value of a bound over prices; each price is one pass over the bins."""
+    best = bound(np.zeros(shape))
+    price = np.full(shape, _PRICES[0])
+    for coarse in _PRICES:
+        found = bound(np.full(shape, coarse))
+        best, price = np.minimum(best, found), np.where(found < best, coarse, price)
+    for factor in _FINER:
+        best = np.minimum(best, bound(price * factor))
+    return best
 
 
 def _cells(n: Numbers, least: Numbers, most: Numbers) -> tuple[Numbers, Numbers]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def shown_thresholds(log_e: ArrayLike, alpha: float) -> NDArray[np.bool_]:
+def shown_thresholds(log_e: ArrayLike, alpha: float, anchors: int = 5) -> NDArray[np.bool_]:
     """Return which hypotheses of a fixed order are rejected, with one error for all together.
 
     Parameters
@@ -17,13 +17,15 @@ def shown_thresholds(log_e: ArrayLike, alpha: float) -> NDArray[np.bool_]:
         Largest log e-value so far of each hypothesis, in the fixed order along the last axis.
     alpha
         Chance that any true one is ever rejected.
+    anchors
+        How many hypotheses, evenly spread, start with a share of alpha.
 
     Notes
     -----
-    The fallback procedure: everyone gets an equal share of alpha, and a rejected one hands its
-    whole share on to the next. The inverse of the largest e-value so far is a p-value at every
-    look, so the joint error holds at every look too. A first threshold with too few cases is no
-    obstacle, as it would be for a fixed sequence.
+    The fallback procedure: anchors share alpha, and whoever is rejected hands its whole share on
+    to the next. The inverse of the largest e-value so far is a p-value at every look, so the
+    joint error holds at every look too. A first threshold with too few cases is no obstacle, as
+    it would be for a fixed sequence.
 
     References
     ----------
@@ -36,9 +38,15 @@ def shown_thresholds(log_e: ArrayLike, alpha: float) -> NDArray[np.bool_]:
     """
     evidence = np.asarray(log_e, float)
     size = evidence.shape[-1]
+    begins = np.zeros(size)
+    begins[((np.arange(min(anchors, size)) + 0.5) * size / min(anchors, size)).astype(int)] = 1
+    begins = begins / begins.sum()
     rejected = np.zeros(evidence.shape, np.bool_)
-    shares = np.ones(evidence.shape[:-1])
+    handed = np.zeros(evidence.shape[:-1])
     for place in range(size):
-        rejected[..., place] = evidence[..., place] >= np.log(size / shares) - math.log(alpha)
-        shares = np.where(rejected[..., place], shares + 1, 1.0)
+        share = begins[place] + handed
+        with np.errstate(divide="ignore"):
+            needed = -np.log(share) - math.log(alpha)
+        rejected[..., place] = evidence[..., place] >= needed
+        handed = np.where(rejected[..., place], share, 0.0)
     return rejected

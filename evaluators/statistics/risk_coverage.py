@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import bdtr
-from scipy.stats import poisson
+from scipy.special import bdtr, pdtr, pdtrik
 
 Numbers = NDArray[np.float64]
 
@@ -131,5 +130,8 @@ def staff_quantile(per_day: ArrayLike, share: float = 0.95) -> Numbers:
     [0.0, 8.0, 117.0]
     """
     mean = np.asarray(per_day, float)
-    found: Numbers = np.where(mean > 0, poisson.ppf(share, np.maximum(mean, 1e-12)), 0.0)
-    return found
+    busy = np.maximum(mean, 1e-12)
+    most = np.ceil(np.nan_to_num(pdtrik(share, busy)))
+    fewer = np.maximum(most - 1, 0)
+    found: Numbers = np.where(pdtr(fewer, busy) >= share, fewer, most)
+    return np.where(mean > 0, found, 0.0)
