@@ -1,4 +1,4 @@
-"""Mature cases that could have an outcome, by group and day: how many there are, how many have one."""
+"""Mature cases that could have an outcome, and those that have one, by group and day."""
 
 from __future__ import annotations
 
@@ -158,4 +158,5 @@ def by_score(measures: Measures, scope: Scope) -> LabelGroups | None:
 def _labelled(cases: CaseCounts) -> NDArray[np.bool_]:
     """Return for each row whether the outcome is known, also of numbers."""
     found: NDArray[np.bool_] = cases.column("production_right") != UNKNOWN
-    return found | (cases.column("outcome") != UNKNOWN)
+    found |= cases.column("outcome") != UNKNOWN
+    return found

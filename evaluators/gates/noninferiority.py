@@ -18,7 +18,8 @@ from evaluators.kinds import GateKind
 from evaluators.looks import Looks, looks, why_no_look
 from evaluators.paired import Snapshots, bets
 from evaluators.scope import Scope
-from evaluators.weeks import is_timeless, to_date
+from evaluators.selective import hidden_disagreements, honest
+from evaluators.weeks import is_timeless, mature_cases, to_date
 from evaluators.wording import INDEPENDENT, count, day, interval, level, points
 
 
@@ -47,8 +48,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     Looks at the end of every whole week of mature days (`looks.looks`). At each, disagreements
     without an outcome count as production's wins, and the counts are deflated by day clusters.
     The chance that any look ever passes a candidate that is worse by the margin or more is at
-    most half of the study's alpha, whatever is late or missing. A pass is kept; only the current
-    evidence that the candidate is worse than the limit overrides it.
+    most half of the study's alpha, whatever is late, missing or cannot be seen. A pass is kept;
+    only the current evidence that the candidate is worse than the limit overrides it.
 
     References
     ----------
@@ -64,7 +65,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         rule=f"Over all cases the difference in accuracy is above {points(limit)} points",
         threshold=limit,
     )
-    found = looks(CaseCounts.of(measures["outcome_counts"]).only([0]), scope)
+    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    found = looks(cases, scope)
     if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return result(
             status=Status.NO_DATA,
@@ -75,9 +77,12 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         )
     current = _current(found)
     low, high = (float(end[0]) for end in current.interval(scope.alpha, grid))
-    value, n = float(current.estimate[0]), int(current.counts.n[0])
+    hidden = int(hidden_disagreements(mature_cases(cases, scope), scope)[0])
+    value, n = float(honest(current.estimate, np.array([hidden]))[0]), int(current.counts.n[0])
     span = f"{level(scope.alpha)} interval {interval(low, high, limit)}"
     number = f"{points(value, limit)} points" if not math.isnan(value) else "not yet known"
+    if hidden:
+        number = f"not known for {count(hidden, 'disagreement')} whose outcome cannot be seen"
     numbers = partial(
         result,
         measured=f"{number} ({span})",
@@ -110,7 +115,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             since=since,
         )
     forecast = of_difference(found, scope, settings.margin, grid, alpha)
-    if math.isnan(value):
+    if math.isnan(value) and not hidden:
         return numbers(
             status=Status.NO_DATA,
             reason=Reason.NO_OUTCOMES,
