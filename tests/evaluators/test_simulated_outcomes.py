@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -191,8 +193,8 @@ def test_sound_coverage_is_rarely_blamed_over_a_year() -> None:
     days, level = 365, math.log(2 / 0.01)
     rows = []
     for name, paths, late in (
-        ("alike every day", 600, False),
-        ("whole days without outcomes", 600, False),
+        ("alike every day", 1000, False),
+        ("whole days without outcomes", 1000, False),
         ("a tenth still comes after the wait", 100, True),
     ):
         n = rng.binomial(np.array([[6], [6], [90]]), 0.9, (paths, 3, days))
@@ -226,24 +228,41 @@ def test_sound_coverage_is_rarely_blamed_over_a_year() -> None:
     told(PAGE, "coverage", ("a year of 100 cases a day, weekly looks", "blocked"), rows)
 
 
+def clumped(share: float, a: float) -> Callable[[np.random.Generator], np.ndarray]:
+    return lambda rng: rng.beta(a, a / share - a, 365)
+
+
+WEEKEND = np.where(np.arange(365) % 7 >= 5, 0.18, 0.0)
+SEASON = 0.1 * np.sin(np.pi * np.arange(365) / 91) ** 2
+RATES: dict[str, Callable[[np.random.Generator], Any]] = {
+    "30%, every day alike": lambda _: 0.3,
+    "5%, every day alike": lambda _: 0.05,
+    "1%, every day alike": lambda _: 0.01,
+    "0.1%, every day alike": lambda _: 0.001,
+    "5%, in clumps of days": clumped(0.05, 2),
+    "1%, in clumps of days": clumped(0.01, 0.5),
+    "5%, at weekends only": lambda _: WEEKEND,
+    "5%, with seasons of none at all": lambda _: SEASON,
+}
+
+
 def test_a_sound_series_is_rarely_blamed_over_a_year_of_daily_looks() -> None:
     rng = np.random.default_rng(31)
     days, size, limit = 365, 100, math.log(0.01 / 2)
     rows = []
-    for share, clumps in ((0.3, 0), (0.05, 0), (0.01, 0), (0.001, 0), (0.05, 2), (0.01, 0.5)):
-        paths, alarms, delays = 120, 0, []
+    for name, share in RATES.items():
+        paths, alarms, delays = 400, 0, []
         for _ in range(paths):
-            p = rng.beta(clumps, clumps / share - clumps, days) if clumps else share
-            hits = rng.binomial(size, p, days)
+            hits = rng.binomial(size, share(rng), days)
             n = np.full(days, size)
             alarms += any(
                 longest_run(hits[:end], n[:end]).log_chance <= limit
-                for end in range(14, days + 1, 2)
-                if not hits[end - 3 : end].any()
+                for end in range(14, days + 1)
+                # Within a run the evidence only grows: its last day is the one to look at.
+                if not hits[end - 3 : end].any() and (end == days or hits[end])
             )
         for _ in range(30):
-            p = rng.beta(clumps, clumps / share - clumps, days) if clumps else share
-            hits = rng.binomial(size, p, days)
+            hits = rng.binomial(size, share(rng), days)
             hits[120:] = 0
             found = next(
                 (
@@ -254,14 +273,13 @@ def test_a_sound_series_is_rarely_blamed_over_a_year_of_daily_looks() -> None:
                 days,
             )
             delays.append(found)
-        assert alarms <= 3
+        assert alarms <= 8  # 4 are expected at 1 %
         waits = int(np.median(delays))
-        kind = "clumped" if clumps else "even"
         after = f"{waits}" if waits < 245 else "not within 245"
-        rows.append((percent(share), kind, percent(alarms / paths), after))
+        rows.append((name, percent(alarms / paths), after))
     told(
         PAGE,
         "series",
-        ("share of the class", "its days", "false alarm in a year", "days until a stop is seen"),
+        ("share of the class", "false alarm in a year", "days until a stop is seen"),
         rows,
     )
