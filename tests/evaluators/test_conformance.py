@@ -16,6 +16,7 @@ from evaluators.columns import Columns, Measures
 from evaluators.kinds import Evaluator, GateKind, all_evaluators, all_gate_kinds
 from evaluators.results import Findings
 from evaluators.scope import DataState, Scope
+from evaluators.terms import Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
@@ -99,12 +100,17 @@ def assert_same(left: tuple[Findings, ...], right: tuple[Findings, ...]) -> None
         )
 
 
-@pytest.fixture(params=[60, None], ids=["dated", "timeless"])
+SELECTIVE = Terms(observed_when=("no",))
+
+
+@pytest.fixture(params=["dated", "timeless", "selective"])
 def study(
     request: pytest.FixtureRequest, measures_of: Callable[..., Any], scope: Callable[..., Scope]
 ) -> tuple[Measures, Scope]:
-    changes = {} if request.param is None else {"matures_after_days": 7}
-    return measures_of(rows(request.param)), scope(request.param, **changes)
+    if request.param == "timeless":
+        return measures_of(rows(None)), scope(None)
+    terms = SELECTIVE if request.param == "selective" else Terms()
+    return measures_of(rows(60)), scope(60, matures_after_days=7, terms=terms)
 
 
 @each_evaluator
