@@ -406,3 +406,56 @@ CREATE TABLE value_sensitivity (    -- saving per case if one declared cost were
     low             DOUBLE NOT NULL,       -- what unknown outcomes leave possible, without sampling
     high            DOUBLE NOT NULL
 );
+CREATE TABLE selective_bounds (     -- what outcomes that cannot be seen leave possible
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    n               BIGINT NOT NULL,
+    only_candidate  BIGINT NOT NULL,       -- cases only the candidate got right
+    only_production BIGINT NOT NULL,
+    hidden          BIGINT NOT NULL,       -- disagreements whose outcome cannot be seen
+    late            BIGINT NOT NULL,       -- disagreements whose outcome could be seen and is missing
+    worst           DOUBLE,                -- difference in accuracy, without sampling error
+    best            DOUBLE,
+    low             DOUBLE,                -- Imbens and Manski's interval, for one look
+    high            DOUBLE,
+    anytime_low     DOUBLE,                -- as in the gates
+    anytime_high    DOUBLE,
+    margin          DOUBLE NOT NULL,
+    break_even      DOUBLE,                -- share of the hidden that must be the candidate's
+    comparable_good DOUBLE,                -- where both chose what can be seen: share that was right
+    comparable      BIGINT NOT NULL,
+    tipping_odds    DOUBLE,                -- how many times worse the odds may be
+    trial           BIGINT NOT NULL,       -- hidden cases let through at random, if one did
+    trial_reach     DOUBLE,                -- half the width the bar would then have
+    explored        DOUBLE,                -- hidden cases that were seen by chance
+    explored_effective DOUBLE,
+    explored_estimate DOUBLE,
+    explored_low    DOUBLE,
+    explored_high   DOUBLE,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE selective_sensitivity (-- the difference under assumptions about what cannot be seen
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    assumption      VARCHAR NOT NULL,      -- share: of good ones; odds: how many times worse
+    value           DOUBLE NOT NULL,
+    good            DOUBLE NOT NULL,       -- share of good ones it comes to
+    difference      DOUBLE,
+    low             DOUBLE,                -- anytime lower end under the assumption
+    margin          DOUBLE NOT NULL
+);
+CREATE TABLE contraction (          -- failures by share accepted, where outcomes are selective
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,      -- candidate | decider
+    decider         INTEGER NOT NULL,      -- a number; 1 has decided the most cases
+    acceptance      DOUBLE NOT NULL,
+    failure         DOUBLE,                -- bad cases among the accepted, by all cases decided
+    low             DOUBLE,
+    high            DOUBLE,
+    n               BIGINT NOT NULL,
+    assignment_p    DOUBLE,                -- small: cases do not come to deciders at random
+    sentence        VARCHAR NOT NULL
+);

@@ -17,7 +17,8 @@ from evaluators.forecast import of_difference
 from evaluators.looks import Looks, caveat, looks, why_no_look
 from evaluators.paired import Numbers, Snapshots, bets
 from evaluators.scope import Scope
-from evaluators.weeks import to_date
+from evaluators.selective import hidden_disagreements, honest
+from evaluators.weeks import mature_cases, to_date
 from evaluators.wording import count, day, interval, level, points
 
 
@@ -55,8 +56,8 @@ def judge_above(
     Looks at the end of every whole week of mature days (`looks.looks`). At each, disagreements
     without an outcome count as production's wins, and the counts are deflated by clusters. The
     chance that any look ever passes a candidate whose difference is at or below the limit is at
-    most half of the study's alpha, whatever is late or missing. A pass is kept; only the current
-    evidence that the difference is below the limit overrides it.
+    most half of the study's alpha, whatever is late, missing or cannot be seen. A pass is kept;
+    only the current evidence that the difference is below the limit overrides it.
 
     References
     ----------
@@ -75,9 +76,12 @@ def judge_above(
         )
     current = _current(found)
     low, high = (float(end[0]) for end in current.interval(scope.alpha, grid))
-    value, n = float(current.estimate[0]), int(current.counts.n[0])
+    hidden = int(hidden_disagreements(mature_cases(cases, scope), scope)[0])
+    value, n = float(honest(current.estimate, np.array([hidden]))[0]), int(current.counts.n[0])
     span = f"{level(scope.alpha)} interval {interval(low, high, limit)}"
     number = f"{points(value, limit)} points" if not math.isnan(value) else "not yet known"
+    if hidden:
+        number = f"not known for {count(hidden, 'disagreement')} whose outcome cannot be seen"
     numbers = partial(
         result,
         measured=f"{number} ({span})",
@@ -107,7 +111,7 @@ def judge_above(
             since=since,
         )
     forecast = of_difference(found, scope, margin, grid, alpha)
-    if math.isnan(value):
+    if math.isnan(value) and not hidden:
         return numbers(
             status=Status.NO_DATA,
             reason=Reason.NO_OUTCOMES,

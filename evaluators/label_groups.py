@@ -1,4 +1,4 @@
-"""Mature cases that could have an outcome, by group and day, and how many have one."""
+"""Mature cases that could have an outcome, and those that have one, by group and day."""
 
 from __future__ import annotations
 

@@ -54,6 +54,9 @@ class Terms:
         The cluster whose cases are one question decided several times, or None.
     protected
         Cuts between whose segments neither side may differ too much.
+    margin
+        Worst acceptable overall difference that a gate of the policy names, positive; for pages
+        that show where an assumption tips.
     smallest_segment
         Segments with fewer cases are not shown singly.
     cases_per_year
@@ -78,6 +81,7 @@ class Terms:
     clusters: tuple[str, ...] = ()
     repeats: str | None = None
     protected: tuple[str, ...] = ()
+    margin: float = 0.01
     smallest_segment: int = 30
     cases_per_year: int | None = None
     features: tuple[str, ...] = ()

@@ -14,6 +14,7 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Columns, Measures
 from evaluators.paired import bets, snapshots
 from evaluators.scope import Scope
+from evaluators.selective import honest, unobservable
 from evaluators.weeks import mature_day, to_date, week_ends
 
 Numbers = NDArray[np.float64]
@@ -87,13 +88,16 @@ def trajectory(measures: Measures, scope: Scope) -> Trajectory:
     mature = ends <= mature_day(scope) if len(ends) else np.zeros(0, np.bool_)
     low, high = found.interval(scope.alpha, bets(scope))
     possible_low, possible_high = found.possible()
+    part = whole.where(unobservable(whole, scope))
+    hidden = snapshots(part, scope.first_day or 0, ends).counts.open_disagreements
+    estimate = honest(found.estimate, hidden)
     return Trajectory(
         scope.candidate,
         scope.version,
         np.arange(1, len(ends) + 1),
         tuple(to_date(end) for end in ends.tolist()),
         mature,
-        np.where(mature, found.estimate[0], np.nan),
+        np.where(mature, estimate[0], np.nan),
         low[0],
         high[0],
         possible_low[0],

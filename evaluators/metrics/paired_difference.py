@@ -13,6 +13,8 @@ from evaluators.kinds import Evaluator
 from evaluators.paired import Numbers, bets, snapshot_of_mature, undated
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
+from evaluators.selective import hidden_disagreements, honest
+from evaluators.weeks import mature_cases
 
 FILLED = "mixture betting, valid at any look; missing outcomes filled, day clusters"
 POSSIBLE = "all outcomes that are missing, set to the worst and to the best; no sampling error"
@@ -29,7 +31,9 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     got right; disagreements without an outcome count as production's wins for the low end and as
     the candidate's for the high end. ``difference_possible`` is over all cases so far,
     ``disagreement`` and ``difference_before_outcomes`` too: two that give the same answer
-    cannot differ in accuracy, so the difference is never larger than the disagreement.
+    cannot differ in accuracy, so the difference is never larger than the disagreement. Where
+    the outcome of some disagreements cannot be seen at all, there is no estimate, only an
+    interval that leaves them open.
 
     References
     ----------
@@ -42,10 +46,12 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
 
 def _difference(cases: CaseCounts, scope: Scope) -> Findings:
     mature = snapshot_of_mature(cases, scope).end(0)
-    n, estimate = mature.counts.n, mature.estimate
+    hidden = hidden_disagreements(mature_cases(cases, scope), scope)
+    n, estimate = mature.counts.n, honest(mature.estimate, hidden)
     reason = first_reason(
         (cases.total(cases.compared) == 0, Reason.NO_CASES),
         (n == 0, Reason.NOT_MATURE),
+        (hidden > 0, Reason.OUTCOMES_HIDDEN),
         (np.isnan(estimate), Reason.NO_OUTCOMES),
     )
     interval = mature.interval(scope.alpha, bets(scope))

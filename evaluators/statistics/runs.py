@@ -65,7 +65,7 @@ def longest_run(of_class: ArrayLike, n: ArrayLike) -> Run:
     --------
     >>> found = longest_run([3, 2, 4, 3, 2, 0, 0, 0, 0], [10] * 9)
     >>> found.first, found.last, found.outcomes, round(found.share, 2), round(found.log_chance, 1)
-    (5, 8, 40, 0.28, -4.6)
+    (5, 8, 40, 0.28, -3.3)
     """
     hits, total = np.asarray(of_class, float), np.asarray(n, float)
     nothing = Run(-1, -1, 0, math.nan, 0.0)

@@ -90,6 +90,7 @@ def terms_of(study: Study, gates: Sequence[Gate] = ()) -> Terms:
         clusters=tuple(study.clusters),
         repeats=study.repeats,
         protected=study.protected,
+        margin=_margin(study),
         smallest_segment=study.smallest_segment,
         cases_per_year=study.production.cases_per_year,
         features=tuple(study.features),
@@ -110,6 +111,14 @@ def asked_of(gates: Sequence[Gate]) -> tuple[Asked, ...]:
         for settings in [gate.as_dict]
         if gate.kind.name in ABOUT_DIFFERENCE
     )
+
+
+def _margin(study: Study) -> float:
+    """Return the narrowest overall margin that a gate names, or the plan's, or the default."""
+    named = [spec.settings for spec in study.policy.gates if "cut" not in spec.settings]
+    margins = [float(settings["margin"]) for settings in named if "margin" in settings]
+    plan = [study.policy.plan.margin] if study.policy.plan else []
+    return min(margins or plan or [Terms().margin])
 
 
 def study_days(connection: duckdb.DuckDBPyConnection, study: Study) -> tuple[date, date] | None:

@@ -118,13 +118,17 @@ def assert_same(left: tuple[Findings, ...], right: tuple[Findings, ...]) -> None
         )
 
 
-@pytest.fixture(params=[60, None], ids=["dated", "timeless"])
+SELECTIVE = replace(TERMS, observed_when=("no",))
+
+
+@pytest.fixture(params=["dated", "timeless", "selective"])
 def study(
     request: pytest.FixtureRequest, measures_of: Callable[..., Any], scope: Callable[..., Scope]
 ) -> tuple[Measures, Scope]:
-    changes: dict[str, Any] = {"terms": TERMS}
-    changes |= {} if request.param is None else {"matures_after_days": 7}
-    return measures_of(rows(request.param)), scope(request.param, **changes)
+    if request.param == "timeless":
+        return measures_of(rows(None)), scope(None, terms=TERMS)
+    more = SELECTIVE if request.param == "selective" else TERMS
+    return measures_of(rows(60)), scope(60, matures_after_days=7, terms=more)
 
 
 @each_evaluator
