@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from data_contracts.study.production import BusinessValue
 from data_contracts.vocabulary import Answer
 from evaluators.cases import CaseCounts
-from evaluators.columns import NO_DAY, UNKNOWN
+from evaluators.columns import NO_DAY, UNKNOWN, Columns
 from evaluators.day_clusters import DayClusters
 from evaluators.paired import Numbers
 from evaluators.scope import Scope
@@ -221,6 +221,26 @@ def savings_at(
     return Savings(
         atoms, counted(least), counted(middle), counted(most), clusters, effect, prices.largest
     )
+
+
+def alike(cases: CaseCounts) -> CaseCounts:
+    """Return the counts with rows put together that differ by nothing but their day.
+
+    What is left of the days is one of them, so it is for means over all cases only.
+    """
+    if not len(cases.table):
+        return cases
+    key = np.zeros(len(cases.segment), np.int64)
+    names = ("answer", "decision", "recommendation", "outcome", "agree")
+    for column in (*names, "production_right", "candidate_right"):
+        codes = cases.column(column) - UNKNOWN
+        key = key * (int(codes.max()) + 1) + codes
+    key = key * len(cases.segments) + cases.segment
+    _, first, of_row = np.unique(key, return_index=True, return_inverse=True)
+    n = np.bincount(of_row, weights=cases.column("n")).astype(np.int64)
+    arrays = {name: array[first] for name, array in cases.table.arrays.items()}
+    table = Columns({**arrays, "n": n}, cases.table.labels)
+    return CaseCounts(table, cases.segments, cases.segment[first])
 
 
 def _effect(
