@@ -10,7 +10,8 @@ import numpy as np
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.savings import Prices, alike, savings_at
+from evaluators.prices import Prices
+from evaluators.savings import alike, savings_at
 from evaluators.scope import Scope
 from evaluators.weeks import mature_cases
 

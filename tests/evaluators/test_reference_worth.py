@@ -16,7 +16,8 @@ from statsmodels.stats.proportion import proportion_confint
 from data_contracts.study.production import BusinessValue
 from evaluators.cases import CaseCounts
 from evaluators.metrics.value import evaluate as value
-from evaluators.savings import Prices, savings_at
+from evaluators.prices import Prices
+from evaluators.savings import savings_at
 from evaluators.scope import Scope
 from evaluators.statistics.active import chances, judged_mean, weighted_mean
 from evaluators.statistics.asymptotic import asymptotic_sequence

@@ -95,7 +95,7 @@ def reviewed(paths: int, seed: int) -> dict[tuple[str, float], float]:
 
 
 def active(paths: int, seed: int) -> dict[str, float]:
-    """Return the spread of the estimated difference for 400 reviews of 12,000 cases, 1,060 disagreements."""
+    """Return the spread of the estimated difference for 400 reviews of 12,000 cases."""
     chance = np.random.default_rng(seed)
     size, budget, some_differ = 12_000, 400, 1060
     differ = np.zeros(size, bool)
