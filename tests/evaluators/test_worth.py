@@ -17,7 +17,7 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Columns, Measures
 from evaluators.counted import mean_of
 from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports
-from evaluators.latency import edge, quantile, slow_share
+from evaluators.latency import edge, quantile, slow_share, slower
 from evaluators.outlook import outlook
 from evaluators.plan import Assumptions, needed
 from evaluators.prices import Prices
@@ -30,6 +30,7 @@ from evaluators.statistics.reviews import allocation, share_interval, stratified
 from evaluators.statistics.sample_size import noninferiority_power, score_size
 from evaluators.statistics.stopping import stopping_looks, stopping_quantiles
 from evaluators.terms import Asked, Terms
+from evaluators.weeks import to_date
 
 Build = Callable[..., Measures]
 MakeScope = Callable[..., Scope]
@@ -434,3 +435,37 @@ def test_exposure_is_forbidden_in_the_shadow_and_counted_beside(
     assert found["override_rate_when_right"].estimate[0] == 1.0
     assert found["agreement_gain"].estimate[0] == -1.0
     assert np.isnan(found["override_rate_when_wrong"].estimate[0])
+
+
+def test_a_pass_about_savings_waits_for_twenty_days(daily: Build, scope: MakeScope) -> None:
+    found = judged("value", daily(**paired(1000, 100, 10)), scope(60, terms=Terms(value=UNIT)))
+    assert found.since == to_date(15_826 + 20)  # shown in the first week, granted in the third
+
+
+def test_exposed_cases_save_nothing(measures_of: Build, scope: MakeScope) -> None:
+    seen = {"decision": "no", "recommendation": "yes", "outcome": "yes", "n": 10}
+    rows = [{**seen, "answer": answer} for answer in ("exposed", "hindsight")]
+    prices = Prices.of(VALUE)
+    assert prices is not None
+    for days in (None, 5):
+        dated = [{**row, "day": None if days is None else 15_826} for row in rows]
+        cases = CaseCounts.of(measures_of(dated)["outcome_counts"])
+        assert savings_at(cases, scope(days), prices).n.tolist() == [[0.0]]
+
+
+def test_an_answer_in_the_limit_s_own_bin_counts_as_slower() -> None:
+    limit = float(np.exp2(150.5 / 20) - 1)
+    bins = np.array([149, 150, 151])
+    ones = np.ones(3, np.int64)
+    table = Columns({"cohort_day": ones, "latency_bin": bins, "n": ones, "answered": ones})
+    assert slower(table, limit).tolist() == [False, True, True]
+    assert slower(table, float(edge(150))).tolist() == [False, True, True]
+
+
+def test_a_mean_over_equal_days_is_that_of_the_daily_means() -> None:
+    means = np.random.default_rng(8).normal(2, 0.3, 50)
+    n = np.full(50, 40.0)
+    found = mean_of(n, n * means, n * means**2, True, 0.05)
+    wanted = asymptotic_sequence(50, means.sum(), (means**2).sum(), 0.05, 60)
+    assert (found.low, found.high) == pytest.approx([float(end) for end in wanted])
+    assert (found.n, found.clusters) == (2000, 50)
