@@ -161,6 +161,8 @@ def test_plans_know_what_stands_in_the_way() -> None:
     never = needed(Assumptions(0.1, 1, 0.005))
     assert not never.reachable
     assert "more than ten years" in never.why
+    undated = needed(Assumptions(0.1, 0.0, 0.02))
+    assert (undated.anytime, undated.weeks, undated.reachable) == (2907, (None,) * 3, True)
     worse = needed(Assumptions(0.1, 100, 0.02, difference=-0.02))
     assert (worse.fixed, worse.anytime, worse.reachable) == (None, None, False)
     assert needed(Assumptions(0.1, 100, 0.02, so_far=(9000, 450, 450))).anytime == 0
