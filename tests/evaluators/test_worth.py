@@ -189,6 +189,10 @@ def test_the_plan_is_published_for_every_gate_and_segment(daily: Build, scope: M
     assert all(more > 0 for more in table["more_cases"])
     assert all(a <= b for a, b in zip(table["earliest"], table["latest"], strict=True) if b)
     assert not all_reports()["plan"].tabulate(measures, scope(30))
+    one = Terms(asked=(Asked("b", "superiority", "unit", -0.01, "u1"),))
+    table = all_reports()["plan"].tabulate(measures, scope(30, terms=one))
+    assert list(table["segment"]) == ["u1"]
+    assert list(table["fixed_cases"]) == [None]  # equal ones are never shown to be better
 
 
 # Reviews
