@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from data_contracts.findings import ALL_CASES
 from evaluators.cases import CaseCounts
 from evaluators.forecast import LONGEST, likely
 from evaluators.paired import Numbers, Snapshots, bets, snapshot_of_mature
 from evaluators.scope import Scope
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.sample_size import score_size
+from evaluators.terms import Asked
 from evaluators.weeks import LEAST_CLUSTERS, LEAST_DAYS, WEEK, is_timeless, mature_day
 
 NEVER = -1
@@ -52,6 +54,15 @@ class Outlook:
     def reachable(self) -> NDArray[np.bool_]:
         """Whether the good case is within ten years; in a timeless study, whether cases help."""
         return np.where(np.isnan(self.a_week), np.isfinite(self.more), self.fewest <= LONGEST)
+
+
+def asked_cases(every: CaseCounts, asked: Asked) -> CaseCounts:
+    """Return the counts of the segments a gate looks at."""
+    if asked.cut == ALL_CASES:
+        return every.only([0])
+    return every.only(
+        [i for i in every.of_cut(asked.cut) if asked.segment in (None, every.segments[i].value)]
+    )
 
 
 def outlook(cases: CaseCounts, scope: Scope, margin: float) -> Outlook:

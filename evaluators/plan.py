@@ -29,7 +29,7 @@ class Assumptions:
     margin
         Worst acceptable difference, positive; 0 asks whether the candidate is better.
     cases_per_day
-        Decisions a day, of one segment or of all.
+        Decisions a day, of one segment or of all; 0 where the records carry no days.
     alpha
         Two-sided error of the study; a gate uses half of it.
     power
@@ -134,12 +134,14 @@ def needed(assumed: Assumptions) -> Needed:
     fixed = float(size) * assumed.effect / max(1e-9, 1 - assumed.unlabelled)
     path = (assumed.disagreement, assumed.shown, assumed.margin, alpha, grid)
     more = float(cases_needed(*path, so_far=assumed.so_far))
-    mean = more / assumed.a_week if assumed.a_week > 0 else math.inf
     whole = None if math.isinf(fixed) else math.ceil(fixed)
-    if mean > LONGEST or math.isinf(more):
-        anytime = None if math.isinf(more) else math.ceil(more * assumed.effect)
-        never = (None, None, None)
-        return Needed(whole, anytime, never, never, False, _why(assumed, anytime))
+    cases = None if math.isinf(more) else math.ceil(more * assumed.effect)
+    unknown = (None, None, None)
+    if cases is not None and assumed.a_week == 0:
+        return Needed(whole, cases, unknown, unknown, True, "")
+    mean = more / assumed.a_week if assumed.a_week else math.inf
+    if mean > LONGEST:
+        return Needed(whole, cases, unknown, unknown, False, _why(assumed, cases))
     first = max(1, _first_look(assumed) - assumed.weeks_so_far)
     horizon = min(LONGEST, max(first, math.ceil(4 * mean) + 8))
     found = stopping_looks(
@@ -154,7 +156,6 @@ def needed(assumed: Assumptions) -> Needed:
     ends = [None if math.isinf(q) else int(q) for q in stopping_quantiles(found).tolist()]
     weeks = (ends[0], ends[1], ends[2])
     days = tuple(None if end is None else WEEK * end + assumed.wait for end in ends)
-    cases = math.ceil(more * assumed.effect)
     return Needed(whole, cases, weeks, (days[0], days[1], days[2]), True, "")
 
 

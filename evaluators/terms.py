@@ -20,13 +20,16 @@ class Asked:
     cut
         The cut whose segments it looks at.
     margin
-        Worst acceptable difference, at least 0, as a fraction.
+        Worst acceptable difference, as a fraction; negative where the candidate must be better.
+    segment
+        The one segment it looks at; every one of the cut if None.
     """
 
     gate: str
     kind: str
     cut: str
     margin: float
+    segment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

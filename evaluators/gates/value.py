@@ -17,7 +17,8 @@ from evaluators.forecast import at_first_look
 from evaluators.foresight import of_mean
 from evaluators.kinds import GateKind
 from evaluators.looks import Looks, looks, why_no_look
-from evaluators.savings import Prices, savings_at
+from evaluators.prices import Prices
+from evaluators.savings import savings_at
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid
 from evaluators.weeks import is_timeless, mature_day, to_date

@@ -11,8 +11,9 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
 from evaluators.paired import Numbers
+from evaluators.prices import Prices
 from evaluators.results import Findings, first_reason
-from evaluators.savings import Prices, Savings, savings_at
+from evaluators.savings import Savings, savings_at
 from evaluators.scope import Scope
 from evaluators.statistics.asymptotic import asymptotic_sequence
 from evaluators.statistics.betting import general_grid

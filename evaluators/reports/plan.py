@@ -7,12 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from data_contracts.findings import ALL_CASES
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.forecast import LONGEST
 from evaluators.kinds import Report, Rows
-from evaluators.outlook import Outlook, outlook
+from evaluators.outlook import Outlook, asked_cases, outlook
 from evaluators.scope import Scope
 from evaluators.terms import Asked
 from evaluators.weeks import WEEK, is_timeless, mature_day, to_date
@@ -34,7 +33,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     every = CaseCounts.of(measures["outcome_counts"])
     columns: dict[str, list[Any]] = {}
     for asked in scope.terms.asked:
-        cases = every.only([0] if asked.cut == ALL_CASES else every.of_cut(asked.cut))
+        cases = asked_cases(every, asked)
         if not cases.segments or not len(cases.table):
             continue
         found = outlook(cases, scope, asked.margin)

@@ -10,8 +10,10 @@ import numpy as np
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.savings import Prices, savings_at
+from evaluators.prices import Prices
+from evaluators.savings import alike, savings_at
 from evaluators.scope import Scope
+from evaluators.weeks import mature_cases
 
 FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0)
 """What each cost is multiplied by, the others staying as they are."""
@@ -29,7 +31,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     columns: dict[str, list[Any]] = {}
     if prices is None:
         return columns
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = alike(mature_cases(CaseCounts.of(measures["outcome_counts"]).only([0]), scope))
     for what, outcome, cost, make in _costs(prices):
         for factor in FACTORS:
             changed = make(cost * factor)

@@ -16,7 +16,7 @@ from data_contracts.findings import ALL_CASES, WHOLE, Segment
 from data_contracts.study.model import Candidate, Study
 from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
-from evaluators.outlook import outlook
+from evaluators.outlook import asked_cases, outlook
 from evaluators.plan import Assumptions, Needed, needed
 from evaluators.policy import build_gates
 from evaluators.registered import error_of_one, registered_grid
@@ -184,7 +184,7 @@ def _counts(evidence: duckdb.DuckDBPyConnection, candidate: Candidate) -> Column
 def _from_counts(
     every: CaseCounts, scope: Scope, asked: Asked, guesses: Guesses
 ) -> Iterator[Planned]:
-    cases = every.only([0] if asked.cut == ALL_CASES else every.of_cut(asked.cut))
+    cases = asked_cases(every, asked)
     if not len(cases.table):
         return
     said = guesses.said

@@ -106,7 +106,13 @@ def terms_of(study: Study, gates: Sequence[Gate] = ()) -> Terms:
 def asked_of(gates: Sequence[Gate]) -> tuple[Asked, ...]:
     """Return those gates that hold a difference in accuracy against a limit."""
     return tuple(
-        Asked(gate.name, gate.kind.name, settings.get("cut", ALL_CASES), settings.get("margin", 0))
+        Asked(
+            gate.name,
+            gate.kind.name,
+            settings.get("cut") or ALL_CASES,
+            settings["margin"] if "margin" in settings else -settings.get("by", 0.0),
+            settings.get("segment"),
+        )
         for gate in gates
         for settings in [gate.as_dict]
         if gate.kind.name in ABOUT_DIFFERENCE

@@ -147,15 +147,21 @@ def _sentences(one: Planned) -> Iterator[str]:
     if told.anytime == 0:
         yield "Shown already."
         return
+    dated = assumed.cases_per_day > 0
+    pace = f"at {assumed.cases_per_day:.3g} cases a day" if dated else "without days"
     yield (
         f"With {percent(assumed.disagreement)} disagreement and a difference of"
-        f" {points(assumed.difference)} points, at {assumed.cases_per_day:.3g} cases a day,"
+        f" {points(assumed.difference)} points, {pace},"
     )
     if not told.reachable:
         yield f"it is not reachable. {told.why}"
         return
     fixed = "" if told.fixed is None else f" ({told.fixed:,} in all if looked at once)"
-    yield f"it needs about {count(told.anytime or 0, 'further case')}{fixed}:"
+    more = f"it needs about {count(told.anytime or 0, 'further case')}{fixed}"
+    if not dated:
+        yield f"{more}; weeks cannot be foreseen."
+        return
+    yield f"{more}:"
     low, middle, high = told.weeks
     weeks = f"{_weeks(low)} to {_weeks(high)} whole weeks, {_weeks(middle)} in the middle"
     wait = f", and {count(assumed.wait, 'day')} for the outcomes" if assumed.wait else ""
