@@ -1,6 +1,6 @@
 """Pairs: each case with production's decision, a candidate's recommendation and the outcome.
 
-Two temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
+Temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
 reads from one of them:
 
 cases
@@ -14,6 +14,13 @@ cells
     one cut after the other. Grouping once and cutting the groups costs far less than grouping all
     cases once for each cut. Decisions, recommendations and outcomes are null where they are
     numbers, which are no classes to count by.
+slices
+    The same for all declared segments at once, by half: ``candidate, model_version, cohort_day,
+    half``, the segments, ``answer, agree, production_right, candidate_right, n``. Empty where fewer
+    than two segments are declared: there is nothing to cross.
+repeated
+    Cases of questions that are decided several times: ``candidate, model_version, cohort_day,
+    item, decision, recommendation, answer``. Empty where the study declares no `repeats`.
 """
 
 from __future__ import annotations
@@ -29,8 +36,9 @@ from pipelines.warehouse.connection import literal, quoted
 CROSSING = " · "
 """Between the values of a combined segment, e.g. `LGA · MQ`."""
 
-_COUNTED = ("candidate", "model_version", "cohort_day", "answer")
+_COUNTED = ("candidate", "model_version", "cohort_day", "half", "answer")
 _LABELS = ("decision", "recommendation", "outcome")
+_RIGHT = ("agree", "production_right", "candidate_right")
 
 
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
@@ -54,6 +62,16 @@ def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_da
         f"CREATE TEMP TABLE alike AS SELECT * REPLACE ({replaced}), {added}"
         f" FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"
     )
+    crossed = ", ".join((*_COUNTED, *segments, *_RIGHT, "n"))
+    connection.execute(
+        f"CREATE TEMP VIEW slices AS SELECT {crossed} FROM alike WHERE {len(segments) > 1}"
+    )
+    item = "NULL" if study.repeats is None else quoted(CLUSTER_PREFIX + study.repeats)
+    connection.execute(
+        "CREATE TEMP VIEW repeated AS SELECT candidate, model_version, cohort_day,"
+        f" CAST({item} AS VARCHAR) AS item, decision, recommendation, answer"
+        f" FROM cases WHERE {study.repeats is not None}"
+    )
 
 
 def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> None:
@@ -68,7 +86,8 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    connection.execute("DROP VIEW IF EXISTS cells; DROP TABLE IF EXISTS alike")
+    connection.execute("DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS slices")
+    connection.execute("DROP VIEW IF EXISTS repeated; DROP TABLE IF EXISTS alike")
     connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
 
 
