@@ -94,6 +94,8 @@ class Scope:
         gate, so that a picture and a decision cannot disagree. Empty means the general grid.
     terms
         What else the study says: costs, budgets, what outcomes and scores mean.
+    limits
+        Worst acceptable difference of each cut that has a gate, negative.
     """
 
     candidate: str
@@ -112,3 +114,4 @@ class Scope:
     cuts: tuple[str, ...] = ("all",)
     data: DataState = field(default_factory=DataState)
     terms: Terms = field(default_factory=Terms)
+    limits: Mapping[str, float] = field(default_factory=dict)

@@ -96,7 +96,7 @@ def judge(
     step("Comparing")
     gates = build_gates(study.policy)
     loaded = [
-        (candidate, scope, load_measures(connection, candidate))
+        (candidate, replace(scope, limits=limits_of(gates)), load_measures(connection, candidate))
         for candidate, scope in scopes_of(study, days, data)
     ]
     pilot = compared_with_pilot(connection, study, loaded, gates)

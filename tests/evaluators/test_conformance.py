@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from data_contracts.findings import GateResult
+from data_contracts.findings import WHOLE, GateResult
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import Columns, Measures
 from evaluators.kinds import Evaluator, GateKind, all_evaluators, all_gate_kinds
@@ -19,7 +19,7 @@ from evaluators.scope import DataState, Scope
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit"}
+REQUIRED = {"cut": "unit", "segments": ("u0",), "fewer_errors": 0.15}
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
@@ -77,6 +77,8 @@ def shuffled(measures: Measures) -> Measures:
 
 def twice(measures: Measures) -> Measures:
     counts = ("n", "decisions", "recommendations", "outcomes")
+    counts += ("only_candidate", "only_production", "open_disagreements")
+    counts += ("items", "agreeing_pairs", "most", "answered", "agreeing_answers")
     return {
         name: Columns(
             {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels
@@ -208,7 +210,7 @@ def test_evaluator_works_for_every_kind_of_decision_it_claims(
         measures = {**measures, "outcome_counts": Columns({**table.arrays, **blank}, labels)}
     found = evaluator.evaluate(measures, replace(scope, decision_type=decision_type))
     assert found
-    assert all(len(table) == 5 for table in found)
+    assert all(len(table) == 5 or table.segments == (WHOLE,) for table in found)
 
 
 @each_kind
