@@ -290,3 +290,45 @@ CREATE TABLE worst_slices (         -- the search for slices in which the candid
     confirmed       INTEGER NOT NULL,
     sentence        VARCHAR NOT NULL
 );
+CREATE TABLE fairness (             -- how often each protected group is selected by each side
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    arm             VARCHAR NOT NULL,      -- production | candidate
+    segment         VARCHAR NOT NULL,
+    rate            VARCHAR NOT NULL,      -- selected | found (true positive) | alarmed (false positive)
+    estimate        DOUBLE,
+    low             DOUBLE,                -- Wilson, of one look
+    high            DOUBLE,
+    n               BIGINT NOT NULL,
+    left_out        BOOLEAN NOT NULL       -- without a case, and so not in the gap
+);
+CREATE TABLE fairness_gaps (        -- largest differences between protected groups
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    gap             VARCHAR NOT NULL,      -- selection | opportunity | odds | selection_ratio
+    groups          INTEGER NOT NULL,
+    left_out        INTEGER NOT NULL,      -- groups without a case
+    production_gap  DOUBLE,
+    candidate_gap   DOUBLE,
+    change          DOUBLE,                -- candidate minus production
+    low             DOUBLE,                -- from drawing days, of one look
+    high            DOUBLE,
+    low_any_look    DOUBLE,                -- whatever is open, at every look
+    high_any_look   DOUBLE,
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE fairness_pairs (       -- protected groups two by two, of one look
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    arm             VARCHAR NOT NULL,
+    rate            VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    other           VARCHAR NOT NULL,
+    difference      DOUBLE,                -- segment minus other
+    low             DOUBLE,                -- all pairs together (Bonferroni)
+    high            DOUBLE,
+    p               DOUBLE                 -- adjusted by Holm
+);
