@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -158,6 +158,25 @@ def at_first_look(found: Looks, scope: Scope) -> Forecast | None:
     weeks = max(first_week(found), len(found.ends) + 1)
     earliest = to_date(start + WEEK * weeks + scope.matures_after_days)
     return Forecast(earliest, None)
+
+
+def later(forecasts: Sequence[Forecast]) -> Forecast | None:
+    """Return when the last of several parts is expected to pass; None without any.
+
+    Examples
+    --------
+    >>> later([between(0, 1, 2), between(0, 3, 4)]) == between(0, 3, 4)
+    True
+    """
+    if not forecasts:
+        return None
+    earliest = [one.earliest for one in forecasts]
+    latest = [one.latest for one in forecasts]
+    return Forecast(
+        None if None in earliest else max(day for day in earliest if day),
+        None if None in latest else max(day for day in latest if day),
+        all(one.reachable for one in forecasts),
+    )
 
 
 def _likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers]:

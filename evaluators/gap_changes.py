@@ -59,9 +59,7 @@ class GroupChanges:
     effect: Numbers
 
     @classmethod
-    def of(
-        cls, chosen: Selections, outcome: int | None, ends: NDArray[np.int64]
-    ) -> GroupChanges:
+    def of(cls, chosen: Selections, outcome: int | None, ends: NDArray[np.int64]) -> GroupChanges:
         """Return the counts at the ends of some days; of all cases where there are none."""
         cases = chosen.cases
         shape = (len(cases.segments), max(1, len(ends)))

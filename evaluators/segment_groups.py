@@ -69,7 +69,10 @@ def together(parts: Sequence[Groups]) -> Groups:
         return parts[0]
     standing = [part.standing for part in parts]
     counts = PairedCounts(
-        *(np.concatenate([getattr(s.counts, f.name) for s in standing]) for f in fields(PairedCounts))
+        *(
+            np.concatenate([getattr(s.counts, f.name) for s in standing])
+            for f in fields(PairedCounts)
+        )
     )
     clusters = np.concatenate([s.clusters for s in standing])
     effect = np.concatenate([s.effect for s in standing])

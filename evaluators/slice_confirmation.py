@@ -101,7 +101,9 @@ def _standing(table: Columns, search: Search, scope: Scope) -> Snapshots:
     return Snapshots(
         _running(paired, cell, shape),
         worst.clusters.astype(np.int64),
-        np.ones(shape) if is_timeless(scope) else np.maximum(worst.design_effect(), best.design_effect()),
+        np.ones(shape)
+        if is_timeless(scope)
+        else np.maximum(worst.design_effect(), best.design_effect()),
     )
 
 

@@ -117,9 +117,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     """
     every = CaseCounts.of(measures["outcome_counts"])
     cases = [every.only(every.of_cut(cut)) for cut in settings.cuts]
-    result = partial(
-        GateResult, name, "segments", GateFamily.SEGMENTS, rule=_rule(settings, scope)
-    )
+    result = partial(GateResult, name, "segments", GateFamily.SEGMENTS, rule=_rule(settings, scope))
     found = looks(_whole(cases[0]), scope)
     if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return result(
@@ -233,9 +231,7 @@ def _groups(
     if not len(ends):
         ends = np.array([mature_day(scope)], np.int64)
     parts = [groups_at(one, scope.first_day or 0, ends, settings.smallest) for one in cases]
-    return [
-        (to_date(end), together(at)) for end, *at in zip(ends.tolist(), *parts, strict=True)
-    ]
+    return [(to_date(end), together(at)) for end, *at in zip(ends.tolist(), *parts, strict=True)]
 
 
 def _remarks(groups: Groups, settings: Settings, scope: Scope) -> str:

@@ -133,9 +133,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     )
 
 
-def _named(
-    table: Columns, found: Search, confirmation: Confirmation, shown: np.ndarray
-) -> str:
+def _named(table: Columns, found: Search, confirmation: Confirmation, shown: np.ndarray) -> str:
     now = confirmation.standing.end(-1).estimate
     worst = shown[np.argsort(now[shown], kind="stable")][:3]
     names = [f"{told(table, found.found[i])} ({points(float(now[i]))})" for i in worst.tolist()]

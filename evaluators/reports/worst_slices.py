@@ -77,8 +77,6 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     }
 
 
-
-
 def _summary(searched: int, shortlisted: int, confirmed: int) -> str:
     if not searched:
         return f"No slice has {LEAST_CASES} mature cases in the half that is searched yet."
