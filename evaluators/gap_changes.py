@@ -149,7 +149,8 @@ class GroupChanges:
             lower_bound(n / self.effect, wins / self.effect, losses / self.effect, alpha, grid)
             for n in (self.n + added, self.n + added + self.open_same)
         ]
-        return np.minimum(*found)
+        weakest: Numbers = np.minimum(found[0], found[1])
+        return weakest
 
 
 def widened_at_most(parts: list[GroupChanges], alpha: float, grid: Numbers) -> Numbers:
@@ -166,7 +167,8 @@ def widened_at_most(parts: list[GroupChanges], alpha: float, grid: Numbers) -> N
     """
     share = alpha / (2 * len(parts) * max(1, len(parts[0].n)))
     bounds = [part.bounds(share, grid) for part in parts]
-    return np.max([most_widening(low.T, high.T) for low, high in bounds], axis=0)
+    found: Numbers = np.stack([most_widening(a.T, b.T) for a, b in bounds]).max(axis=0)
+    return found
 
 
 def widened_at_least(parts: list[GroupChanges], alpha: float, grid: Numbers) -> Numbers:

@@ -113,35 +113,33 @@ class ErrorCounts:
         """
         level_, c = -math.log(alpha), self.standing.counts.at(0)
         effect = self._effect(ask)
-        worst = [
-            a / effect
-            for a in (
-                c.only_candidate,
-                c.only_production + c.open_disagreements,
-                c.both_wrong + c.open_agreements,
-            )
-        ]
-        best = [
-            a / effect
-            for a in (c.only_candidate + c.open_disagreements, c.only_production, c.both_wrong)
-        ]
-        last = [a[-1] for a in worst], [a[-1] for a in best]
-        low = float(least_reduction(*last[0], alpha, grid))
-        high = float(most_reduction(*last[1], alpha, grid))
+        worst = (
+            c.only_candidate / effect,
+            (c.only_production + c.open_disagreements) / effect,
+            (c.both_wrong + c.open_agreements) / effect,
+        )
+        best = (
+            (c.only_candidate[-1] + c.open_disagreements[-1]) / effect[-1],
+            c.only_production[-1] / effect[-1],
+            c.both_wrong[-1] / effect[-1],
+        )
+        low = float(least_reduction(worst[0][-1], worst[1][-1], worst[2][-1], alpha, grid))
+        high = float(most_reduction(*best, alpha, grid))
         before = float(c.only_candidate[-1] + c.both_wrong[-1])
         after = float(c.only_production[-1] + c.both_wrong[-1])
         value = 1 - after / before if before else None
         known = max(1.0, float(c.known[-1]))
-        said_ = "not yet known" if value is None else f"{percent_change(value)} of errors"
+        told = "not yet known" if value is None else f"{percent_change(value)} of errors"
+        span = f"{percent_change(high)} to {percent_change(low)}"
         return PriorityLook(
             log_e_fewer(*worst, ask, grid) >= level_,
-            bool(log_e_more(*last[1], ask, grid) >= level_),
+            bool(log_e_more(*best, ask, grid) >= level_),
             value,
             low if value is None else min(low, value),
             high if value is None else max(high, value),
             int(c.n[-1]),
             ask * before / known,
-            f"{said_} ({level(2 * alpha)} interval {percent_change(low)} to {percent_change(high)})",
+            f"{told} ({level(2 * alpha)} interval {span})",
         )
 
     def _effect(self, ask: float) -> Numbers:
@@ -166,7 +164,8 @@ class ErrorCounts:
             .design_effect()[0]
             for a, b, c in fills
         ]
-        return np.maximum(*found)
+        larger: Numbers = np.maximum(found[0], found[1])
+        return larger
 
 
 def percent_change(fewer: float) -> str:
@@ -198,7 +197,7 @@ def said(
         else (percent_change(part.value) if relative else f"{points(part.value)} points")
     )
     span = (
-        f"{percent_change(part.low)} to {percent_change(part.high)}"
+        f"{percent_change(part.high)} to {percent_change(part.low)}"
         if relative
         else interval(part.low, part.high)
     )
@@ -227,7 +226,7 @@ def said(
 def since_of(
     first: NDArray[np.bool_], others: NDArray[np.bool_], ends: Any
 ) -> tuple[date | None, bool]:
-    """Return from which day on both parts had been shown, each at some look, and whether both are."""
+    """Return from which day on both parts were shown, each at some look; and whether both were."""
     if not (first.any() and others.any()):
         return None, False
     later = max(int(np.argmax(first)), int(np.argmax(others)))

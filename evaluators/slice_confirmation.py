@@ -37,7 +37,8 @@ class Confirmation:
 
     def shown(self, alpha: float) -> NDArray[np.bool_]:
         """Return which slices are shown worse, now or at an earlier look; shape (slices,)."""
-        return (self.error <= alpha).any(axis=1)
+        found: NDArray[np.bool_] = np.any(self.error <= alpha, axis=1)
+        return found
 
 
 def confirm(table: Columns, search: Search, scope: Scope, margin: float = 0.0) -> Confirmation:

@@ -134,7 +134,10 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     relative = settings.fewer_errors is not None
     part = counts.look_at(float(ask or 0.0), alpha, grid, relative=relative)
     groups = _groups(every.only(rest), ends, settings, scope) if rest else []
-    others = [_look(g, settings, alpha, grid, end) for g, end in zip(groups, _dates(ends))]
+    others = [
+        look_at(one, settings.share, settings.margin, alpha, grid, end)
+        for one, end in zip(groups, _dates(ends) if groups else [], strict=True)
+    ]
     waiting = why_no_look(found, scope)
     sentence = said(
         part, others[-1] if others else None, settings.cut, which, scope.alpha, relative
@@ -192,12 +195,6 @@ def _groups(cases: CaseCounts, ends: Any, settings: Settings, scope: Scope) -> l
     if is_timeless(scope):
         return [groups_undated(cases, settings.smallest)]
     return list(groups_at(cases, scope.first_day or 0, ends, settings.smallest))
-
-
-def _look(
-    groups: Groups, settings: Settings, alpha: float, grid: Numbers, end: date | None
-) -> SegmentLook:
-    return look_at(groups, settings.share, settings.margin, alpha, grid, end)
 
 
 def _forecast(

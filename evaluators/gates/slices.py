@@ -127,8 +127,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     return numbers(
         status=Status.INCONCLUSIVE,
         reason=Reason.UNDECIDED,
-        sentence=f"In no slice is the candidate shown to be worse than {limit} points, but {noticed}"
-        f" could still be hidden: {said}.{caveat}",
+        sentence=f"In no slice is the candidate shown to be worse than {limit} points, but"
+        f" {noticed} could still be hidden: {said}.{caveat}",
         forecast=_forecast(table, missing, scope),
     )
 

@@ -80,9 +80,10 @@ def sums_of(table: Columns) -> RaterSums:
     labels = len(table.labels["decision"])
     of_class = table["decision"] >= 0
     cell = group * labels + table["decision"]
-    classes = np.bincount(
+    classes: np.ndarray = np.bincount(
         cell[of_class], weights=table["n"][of_class], minlength=len(sizes) * labels
-    ).reshape(len(sizes), labels)
+    )
+    classes = classes.astype(float).reshape(len(sizes), labels)
     return RaterSums(sizes.astype(float), summed("items"), summed("agreeing_pairs"), classes)
 
 

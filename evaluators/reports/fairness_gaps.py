@@ -94,8 +94,8 @@ def _sentence(cut: str, name: str, before: float, after: float, empty: int) -> s
     left = f" {count(empty, 'group')} without such cases left out." if empty else ""
     if name == "selection_ratio":
         return (
-            f"By {cut}, the least selected group is selected {before:.2f} times as often as the most"
-            f" selected one by production, {after:.2f} times with the candidate.{left}"
+            f"By {cut}, the least selected group is selected {before:.2f} times as often as the"
+            f" most selected one by production, {after:.2f} times with the candidate.{left}"
         )
     return (
         f"By {cut}, {_WORDS[name]} differ by up to {points(before).lstrip('+')} points with"

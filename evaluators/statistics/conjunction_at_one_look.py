@@ -53,7 +53,8 @@ def bonferroni_conjunction(p: ArrayLike, k: int) -> Numbers:
     0.02
     """
     ordered = np.sort(np.asarray(p, float), axis=-1)
-    return np.minimum((ordered.shape[-1] - k + 1) * ordered[..., k - 1], 1)
+    found: Numbers = np.minimum((ordered.shape[-1] - k + 1) * ordered[..., k - 1], 1)
+    return found
 
 
 def good_at_least_at_one_look(p: ArrayLike, alpha: float) -> NDArray[np.int64]:

@@ -78,11 +78,11 @@ def least_reduction(
     ----------
     Waudby-Smith & Ramdas (2024), as in `log_e_fewer`.
     """
-    arrays = np.broadcast_arrays(*(np.asarray(a, float) for a in (wins, losses, both_wrong)))
-    low, high = np.full(arrays[0].shape, WORST), np.ones(arrays[0].shape)
+    b, c, d = np.broadcast_arrays(*(np.asarray(a, float) for a in (wins, losses, both_wrong)))
+    low, high = np.full(b.shape, WORST), np.ones(b.shape)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        shown = log_e_fewer(*arrays, middle, grid) >= -math.log(alpha)
+        shown = log_e_fewer(b, c, d, middle, grid) >= -math.log(alpha)
         low, high = np.where(shown, middle, low), np.where(shown, high, middle)
     return low
 
@@ -96,11 +96,11 @@ def most_reduction(
     ----------
     Waudby-Smith & Ramdas (2024), as in `log_e_fewer`.
     """
-    arrays = np.broadcast_arrays(*(np.asarray(a, float) for a in (wins, losses, both_wrong)))
-    low, high = np.full(arrays[0].shape, WORST), np.ones(arrays[0].shape)
+    b, c, d = np.broadcast_arrays(*(np.asarray(a, float) for a in (wins, losses, both_wrong)))
+    low, high = np.full(b.shape, WORST), np.ones(b.shape)
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        shown = log_e_more(*arrays, middle, grid) >= -math.log(alpha)
+        shown = log_e_more(b, c, d, middle, grid) >= -math.log(alpha)
         low, high = np.where(shown, low, middle), np.where(shown, middle, high)
     return high
 

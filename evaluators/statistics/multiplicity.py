@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -69,7 +71,8 @@ def benjamini_yekutieli(p: ArrayLike) -> Numbers:
     """
     values = np.asarray(p, float)
     harmonic = (1 / np.arange(1, values.shape[-1] + 1)).sum()
-    return np.minimum(1, benjamini_hochberg(values) * harmonic)
+    found: Numbers = np.minimum(benjamini_hochberg(values) * harmonic, 1)
+    return found
 
 
 def holm_e(log_e: ArrayLike) -> Numbers:
@@ -145,13 +148,14 @@ def _step_up(log_p: Numbers) -> Numbers:
     return found
 
 
-def _adjusted(log_p: Numbers, steps: object) -> Numbers:
+def _adjusted(log_p: Numbers, steps: Callable[[Numbers], Numbers]) -> Numbers:
     """Return adjusted values in the order given; logarithms, so that no e-value is too large."""
     if log_p.shape[-1] == 0:
         return np.zeros(log_p.shape)
     order = np.argsort(log_p, axis=-1, kind="stable")
     ordered = np.take_along_axis(log_p, order, -1)
-    found = _step_down(ordered) if steps is _step_down else _step_up(ordered)
+    found = steps(ordered)
     back = np.empty_like(found)
     np.put_along_axis(back, order, found, -1)
-    return np.exp(np.minimum(back, 0))
+    adjusted: Numbers = np.exp(np.minimum(back, 0))
+    return adjusted

@@ -22,7 +22,8 @@ def newcombe_of_two(
 
     References
     ----------
-    Newcombe (1998), doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I, method 10.
+    Newcombe (1998), method 10,
+    doi:10.1002/(SICI)1097-0258(19980430)17:8<873::AID-SIM779>3.0.CO;2-I.
 
     Examples
     --------

@@ -103,9 +103,14 @@ def slices(expanded: Sequence[Row]) -> Columns:
         return Columns({})
     differ = [row["answer"] == Answer.ANSWERED and row["agree"] == 0 for row in rows]
     known = [row["production_right"] >= 0 and row["candidate_right"] >= 0 for row in rows]
-    found: dict[str, list[int]] = {
-        "only_candidate": [k and r["candidate_right"] == 1 for k, r in zip(known, rows)],
-        "only_production": [k and r["production_right"] == 1 for k, r in zip(known, rows)],
+    pairs = list(zip(known, rows, strict=True))
+    found: dict[str, list[bool]] = {
+        "only_candidate": [
+            k and r["candidate_right"] == 1 and r["production_right"] == 0 for k, r in pairs
+        ],
+        "only_production": [
+            k and r["production_right"] == 1 and r["candidate_right"] == 0 for k, r in pairs
+        ],
         "open_disagreements": [not k for k in known],
     }
     n = np.array([row["n"] for row in rows], np.int64)
