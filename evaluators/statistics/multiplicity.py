@@ -132,7 +132,8 @@ def benjamini_hochberg_e(log_e: ArrayLike) -> Numbers:
 
 
 def _positive(p: ArrayLike) -> Numbers:
-    return np.maximum(np.asarray(p, float), 1e-300)
+    found: Numbers = np.maximum(np.asarray(p, float), 1e-300)
+    return found
 
 
 def _step_down(log_p: Numbers) -> Numbers:

@@ -26,7 +26,9 @@ LEVEL = np.log(20)
 Numbers = np.ndarray
 
 
-def counts(rng: np.random.Generator, n: int, difference: Numbers, shape: tuple[int, ...]) -> Numbers:
+def counts(
+    rng: np.random.Generator, n: int, difference: Numbers, shape: tuple[int, ...]
+) -> Numbers:
     """Return (wins, losses) of n cases in each cell; differences along the last axis but one."""
     wins = rng.binomial(n, (SHARE + difference) / 2, shape)
     losses = rng.binomial(n - wins, (SHARE - difference) / 2 / (1 - (SHARE + difference) / 2))
@@ -72,7 +74,7 @@ def test_rules_of_thumb_over_segments() -> None:
 
 @pytest.mark.slow
 def test_looking_every_day() -> None:
-    """Twenty cases a segment and day; does the rule ever pass, and when?"""
+    """Twenty cases a segment and day: whether the rule ever passes, and when."""
     rng = np.random.default_rng(13)
     days, paths = 300, 250
     day = np.arange(1, days + 1)
@@ -222,7 +224,7 @@ def test_the_gate_on_fairness_at_its_limit() -> None:
 
 @pytest.mark.slow
 def test_fewer_errors_at_the_limit() -> None:
-    """Errors are fewer by exactly 15 %: how often is more than that ever claimed?"""
+    """Errors are fewer by exactly 15 %: how often more than that is ever claimed."""
     rng = np.random.default_rng(15)
     paths, weeks, n = 2000, 26, 350
     # Production errs in 10 % of cases, the candidate in 8.5 %, both in 5 %.
