@@ -23,7 +23,7 @@ GATES: list[dict[str, Any]] = [
         "cut": "region",
         "also": ["product"],
         "combine": "mean",
-        "margin": 0.1,
+        "margin": 0.08,
     },
     {"kind": "priority", "cut": "product", "segments": ["card"], "fewer_errors": 0.1},
     {"kind": "slices", "margin": 0.05},
