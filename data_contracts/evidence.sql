@@ -1,6 +1,7 @@
 -- Published evidence: written by pipelines, read by the dashboard and by `understudy status`.
 -- One small DuckDB file for each publication. Measures are published beside these tables, under
--- the names of their SQL files, with the columns those files select.
+-- the names of their SQL files, with the columns those files select; `slice_counts` is not, since
+-- all segments at once may single out a person.
 
 CREATE TABLE publication (          -- one row: what this file is
     format          INTEGER NOT NULL,      -- version of this layout

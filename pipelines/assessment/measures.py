@@ -55,6 +55,11 @@ class Measure:
         return f"SELECT * REPLACE ({names}) FROM ({self.sql})"
 
     @property
+    def published(self) -> bool:
+        """Whether it stands in the evidence; all segments at once may single out a person."""
+        return "FROM slices" not in self.sql
+
+    @property
     def table(self) -> str:
         """Name of its table in the warehouse."""
         return f"measures.{quoted(self.name)}"

@@ -132,7 +132,7 @@ def test_a_bad_slice_is_found_and_everything_is_published(published: Place) -> N
 def test_what_is_counted_by_days_equals_what_is_counted_at_once(published: Place) -> None:
     def counted() -> tuple[list[Any], list[Any]]:
         return (
-            published.evidence("SELECT * FROM slice_counts ORDER BY ALL"),
+            published.query("SELECT * FROM measures.slice_counts ORDER BY ALL"),
             published.evidence("SELECT * FROM repeat_counts ORDER BY ALL"),
         )
 
@@ -162,7 +162,10 @@ def test_a_study_without_segments_or_repeats_counts_neither(
 ) -> None:
     place = make_place(days=2)
     place.understudy("run", check=None)
-    assert place.evidence("SELECT count(*) FROM slice_counts") == [(0,)]
+    assert place.query("SELECT count(*) FROM measures.slice_counts") == [(0,)]
+    tables = {row[0] for row in place.evidence("SELECT table_name FROM duckdb_tables()")}
+    assert "repeat_counts" in tables
+    assert "slice_counts" not in tables, "its cells may be single people"
     assert place.evidence("SELECT count(*) FROM repeat_counts") == [(0,)]
     assert place.evidence("SELECT count(*) FROM worst_slices") == [(0,)]
     assert "production_self_agreement" not in {
