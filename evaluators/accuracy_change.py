@@ -56,7 +56,7 @@ def right_cells(measures: Measures, scope: Scope) -> tuple[Cell, ...]:
     Mature cases with a known outcome only; where the candidate gave no answer production's stands
     in, as in the evaluator `accuracy`.
     """
-    cases = mature_cases(CaseCounts.of(measures["outcome_counts"]), scope)
+    cases = mature_cases(CaseCounts.of_measures(measures), scope)
     production = cases.column("production_right")
     candidate = np.where(cases.differ, cases.column("candidate_right"), production)
     known = cases.compared & (production != UNKNOWN) & (candidate != UNKNOWN)

@@ -53,7 +53,7 @@ class Confidence:
         sums = ScoreSums.of(
             measures["score_sums"], scope, ends if len(ends) and not timeless else None
         )
-        cases = mature_cases(CaseCounts.of(measures["outcome_counts"]).only([0]), scope)
+        cases = mature_cases(CaseCounts.of_measures(measures).only([0]), scope)
         until = int(ends[-1]) if len(ends) and not timeless else None
         cases = cases.until(until)
         days, of_case = np.unique(cases.day, return_inverse=True)

@@ -75,7 +75,7 @@ def subjects(measures: Measures, scope: Scope) -> tuple[Subject, ...]:
         return ()
     return (
         *_inputs(measures, scope),
-        *_of_cases(CaseCounts.of(measures["outcome_counts"]), scope),
+        *_of_cases(CaseCounts.of_measures(measures), scope),
         *_scores(measures.get("score_counts", Columns({})), scope),
     )
 

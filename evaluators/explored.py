@@ -47,7 +47,7 @@ def explored_difference(measures: Measures, scope: Scope) -> Mapping[str, float 
     explored = Explored.of(n.sum(), difference[seen], table["chance"][seen], n[seen])
     if explored.seen < 2:
         return nothing
-    whole = CaseCounts.of(measures["outcome_counts"]).only([0])
+    whole = CaseCounts.of_measures(measures).only([0])
     counts = snapshot_of_mature(whole, scope).end(0).counts
     wins, losses, cases, unknown = (
         int(a[0])

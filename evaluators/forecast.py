@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,7 +16,6 @@ from evaluators.paired import Snapshots
 from evaluators.scope import Scope
 from evaluators.statistics.betting import log_e_value
 from evaluators.statistics.intervals import tango
-from evaluators.statistics.partial_conjunction import products
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shrinkage import shrink
 from evaluators.weeks import WEEK, is_timeless, mature_day, to_date, week_ends
@@ -125,10 +125,9 @@ def of_segments(
     scope: Scope,
     margin: float,
     grid: Numbers,
-    alpha: float,
-    needed: int,
+    enough: Callable[[Numbers], bool],
 ) -> Forecast | None:
-    """Return when `needed` of the groups are expected to be shown jointly above the limit.
+    """Return when the groups' log e-values are expected to be `enough`, jointly.
 
     Notes
     -----
@@ -141,13 +140,11 @@ def of_segments(
     if pace is None:
         return at_first_look(found, scope)
     n, wins, losses = groups.pessimistic
-    share = groups.counts.n / max(1, int(groups.counts.n.sum()))
+    share = groups.counts.n / max(1, int(found.weekly.counts.n[0, -1]))
     weekly = pace * share / groups.effect
     disagreement = (wins + losses + 1) / (n + 2)
     weeks = [
-        _weeks_until(
-            needed, (n, wins, losses), weekly, disagreement, difference, margin, grid, alpha
-        )
+        _weeks_until(enough, (n, wins, losses), weekly, disagreement, difference, margin, grid)
         for difference in likely(n, wins, losses)
     ]
     return _after(found, scope, weeks[0], weeks[1])
@@ -163,6 +160,25 @@ def at_first_look(found: Looks, scope: Scope) -> Forecast | None:
     return Forecast(earliest, None)
 
 
+def later(forecasts: Sequence[Forecast]) -> Forecast | None:
+    """Return when the last of several parts is expected to pass; None without any.
+
+    Examples
+    --------
+    >>> later([between(0, 1, 2), between(0, 3, 4)]) == between(0, 3, 4)
+    True
+    """
+    if not forecasts:
+        return None
+    earliest = [one.earliest for one in forecasts]
+    latest = [one.latest for one in forecasts]
+    return Forecast(
+        None if None in earliest else max(day for day in earliest if day),
+        None if None in latest else max(day for day in latest if day),
+        all(one.reachable for one in forecasts),
+    )
+
+
 def likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers]:
     """Return the good and the bad case of every group's difference."""
     gain, loss = (wins + 1) / (n + 2), (losses + 1) / (n + 2)  # Bonett & Price (2012)
@@ -173,14 +189,13 @@ def likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers
 
 
 def _weeks_until(
-    needed: int,
+    enough: Callable[[Numbers], bool],
     so_far: tuple[Numbers, Numbers, Numbers],
     weekly: Numbers,
     disagreement: Numbers,
     difference: Numbers,
     margin: float,
     grid: Numbers,
-    alpha: float,
 ) -> float:
     n, wins, losses = so_far
     share = np.clip(np.maximum(disagreement, np.abs(difference)), 0, 1)
@@ -194,7 +209,7 @@ def _weeks_until(
             -margin,
             grid,
         )
-        return bool(products(log_e)[needed - 1] >= -math.log(alpha))
+        return enough(log_e)
 
     if not shown(LONGEST):
         return math.inf

@@ -81,7 +81,7 @@ def _groups(
 
 def _watched(measures: Measures, scope: Scope) -> CaseCounts:
     """Return mature cases that are compared and whose outcome could be seen."""
-    cases = mature_cases(CaseCounts.of(measures["outcome_counts"]), scope)
+    cases = mature_cases(CaseCounts.of_measures(measures), scope)
     keep = cases.compared
     if is_selective(scope) and len(cases.table):
         seen = [cases.table.code("decision", name) for name in scope.terms.observed_when]

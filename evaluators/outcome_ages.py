@@ -70,7 +70,7 @@ class OutcomeAges:
         age = np.maximum(lag, 0)
         latest = [int(a.max(initial=NO_DAY)) for a in (day[inside], (day + age)[dated])]
         waiting = inside & (lag == NO_DAY) & (code == UNKNOWN)
-        cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+        cases = CaseCounts.of_measures(measures).only([0])
         hidden = cases.where(unobservable(cases, scope))
         days = np.concatenate([day[waiting], hidden.day])
         counts = np.concatenate([n[waiting], -hidden.column("n")])

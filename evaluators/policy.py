@@ -13,6 +13,8 @@ from data_contracts.study.policy import GateSpec, Policy
 from data_contracts.study.problems import Place, did_you_mean, one_of, shown
 from evaluators.kinds import GateKind, all_gate_kinds
 
+_OF_CUTS = ("cut", "also")
+"""Settings that name cuts."""
 _WORDS = {float: "a number", int: "a whole number", str: "a text", bool: "true or false"}
 
 
@@ -77,7 +79,7 @@ class Gate:
     @property
     def as_dict(self) -> dict[str, Any]:
         """The settings as JSON values."""
-        return asdict(self.settings)
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self.settings).items()}
 
 
 def check_policy(gates: Sequence[GateSpec], cuts: Sequence[str]) -> tuple[PolicyProblem, ...]:
@@ -106,7 +108,12 @@ def build_gates(policy: Policy) -> tuple[Gate, ...]:
     PolicyInvalid
         When a kind or a setting is unknown or makes no sense.
     """
-    named = [str(g.settings["cut"]) for g in policy.gates if "cut" in g.settings]
+    named = [
+        str(cut)
+        for gate in policy.gates
+        for key in _OF_CUTS
+        for cut in _listed(gate.settings.get(key, ()))
+    ]
     problems = check_policy(policy.gates, named)
     if problems:
         raise PolicyInvalid(problems=problems)
@@ -168,8 +175,10 @@ def _settings(
             yield PolicyProblem(position, key, _UNKNOWN_SETTING, expected, known)
         elif not _fits(value, hints[key]):
             yield PolicyProblem(position, key, shown(value), _in_words(hints[key]))
-        elif key == "cut" and value not in cuts:
-            yield PolicyProblem(position, key, shown(value), one_of(cuts), tuple(cuts))
+        elif key in _OF_CUTS:
+            for cut in _listed(value):
+                if cut not in cuts:
+                    yield PolicyProblem(position, key, shown(cut), one_of(cuts), tuple(cuts))
     for field in fields(settings):
         needed = field.default is MISSING and field.default_factory is MISSING
         if needed and field.name not in spec.settings:
@@ -180,11 +189,16 @@ def _settings(
             )
 
 
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else [value]
+
+
 def _fits(value: object, hint: Any) -> bool:
     if get_origin(hint) in (Union, UnionType):
         return any(_fits(value, one) for one in get_args(hint))
     if get_origin(hint) is tuple:
-        return isinstance(value, list | tuple) and all(_fits(v, get_args(hint)[0]) for v in value)
+        item = get_args(hint)[0]
+        return isinstance(value, list | tuple) and all(_fits(one, item) for one in value)
     if isinstance(value, bool):
         return hint is bool
     if hint is float:
@@ -194,6 +208,6 @@ def _fits(value: object, hint: Any) -> bool:
 
 def _in_words(hint: Any) -> str:
     if get_origin(hint) is tuple:
-        return "a list of texts"
+        return f"a list, each {_in_words(get_args(hint)[0])}"
     kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     return " or ".join(_WORDS[kind] for kind in kinds if kind in _WORDS)

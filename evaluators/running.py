@@ -64,6 +64,6 @@ def _a_month(measures: Measures, scope: Scope) -> float:
         return scope.terms.cases_per_year / MONTHS
     if scope.first_day is None or scope.last_day is None:
         return float("nan")
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     every = float(cases.total(np.ones(len(cases.segment), np.bool_))[0])
     return every / max(1, scope.last_day - scope.first_day + 1) * DAYS_A_MONTH

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -29,11 +29,14 @@ class Groups:
         Number of small segments in that one; 0 when there is none.
     dated
         Whether the cases carry days.
+    large
+        Numbers of the segments that stand singly, in the order of the groups; -1 for pools.
     """
 
     standing: Snapshots
     pooled: int
     dated: bool
+    large: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.standing.effect)
@@ -45,10 +48,44 @@ class Groups:
         declared, cannot speak for itself, since their spread cannot be told; its evidence counts
         only where it speaks against the candidate.
         """
-        found = self.standing.log_good(margin, grid)
+        return self._heard(self.standing.log_good(margin, grid))
+
+    def log_worse(self, margin: float, grid: Numbers) -> Numbers:
+        """Return the log e-values for "worse than -margin", by the same rule."""
+        return self._heard(self.standing.log_worse(margin, grid))
+
+    @property
+    def pools(self) -> int:
+        """Number of groups that are all small segments of a cut together."""
+        return int((self.large < 0).sum())
+
+    def _heard(self, log_e: Numbers) -> Numbers:
         few = self.dated & (self.standing.clusters < LEAST_CLUSTERS)
         few |= ~self.standing.enough_entities
-        return np.where(few, np.minimum(found, 0), found)
+        return np.where(few, np.minimum(log_e, 0), log_e)
+
+
+def together(parts: Sequence[Groups]) -> Groups:
+    """Return the groups of several cuts as one list; numbers of segments stay those of each cut."""
+    if len(parts) == 1:
+        return parts[0]
+    standing = [part.standing for part in parts]
+    counts = PairedCounts(
+        *(
+            np.concatenate([getattr(s.counts, f.name) for s in standing])
+            for f in fields(PairedCounts)
+        )
+    )
+    clusters = np.concatenate([s.clusters for s in standing])
+    effect = np.concatenate([s.effect for s in standing])
+    known = [s.entities for s in standing if s.entities is not None]
+    entities = np.concatenate(known) if len(known) == len(standing) else None
+    return Groups(
+        Snapshots(counts, clusters, effect, entities),
+        sum(part.pooled for part in parts),
+        parts[0].dated,
+        np.concatenate([part.large for part in parts]),
+    )
 
 
 def groups_at(
@@ -100,4 +137,5 @@ def _joined(
     if standing.entities is not None:
         more = (p.entities for p in parts if p.entities is not None)
         entities = np.concatenate([standing.entities[large], *more])
-    return Groups(Snapshots(counts, clusters, effect, entities), pooled, dated)
+    numbers = np.concatenate([np.flatnonzero(large), np.full(len(parts), -1)])
+    return Groups(Snapshots(counts, clusters, effect, entities), pooled, dated, numbers)

@@ -8,7 +8,7 @@ from datetime import date
 
 from evaluators.paired import Numbers
 from evaluators.segment_groups import Groups
-from evaluators.statistics.partial_conjunction import good_at_least, products
+from evaluators.statistics.partial_conjunction import Combine, good_at_least, products
 from evaluators.wording import day
 
 
@@ -55,8 +55,26 @@ class SegmentLook:
         )
 
 
+def needed_of(size: int, share: float) -> int:
+    """Return how many of so many groups must be good.
+
+    Examples
+    --------
+    >>> needed_of(20, 0.95), needed_of(1, 0.1)
+    (19, 1)
+    """
+    # The small subtraction keeps ceil(0.95 * 20) at 19 in spite of binary fractions.
+    return max(1, math.ceil(share * size - 1e-9))
+
+
 def look_at(
-    groups: Groups, share: float, margin: float, alpha: float, grid: Numbers, end: date | None
+    groups: Groups,
+    share: float,
+    margin: float,
+    alpha: float,
+    grid: Numbers,
+    end: date | None,
+    combine: Combine = products,
 ) -> SegmentLook:
     """Return what a look at the groups shows.
 
@@ -68,16 +86,16 @@ def look_at(
         Worst acceptable difference, positive.
     alpha
         One-sided error.
+    combine
+        `products` where groups share no case, `means` where they may.
     """
     size = len(groups)
     if size == 0:
         return SegmentLook(0, 0, 0, 0, 0, end)
-    # The small subtraction keeps ceil(0.95 * 20) at 19 in spite of binary fractions.
-    needed = max(1, math.ceil(share * size - 1e-9))
-    good = good_at_least(groups.log_good(margin, grid), alpha, products)
+    good = good_at_least(groups.log_good(margin, grid), alpha, combine)
     harm = groups.standing.log_worse(margin, grid)
     worse = int((harm >= math.log(size / alpha)).sum())
-    return SegmentLook(size, needed, int(good), worse, size - bool(groups.pooled), end)
+    return SegmentLook(size, needed_of(size, share), int(good), worse, size - groups.pools, end)
 
 
 def passed(first: SegmentLook, now: SegmentLook, cut: str, limit: str) -> str:

@@ -72,7 +72,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     table = measures.get("score_sums")
     if table is None or len(table) == 0:
         return nothing(reason=Reason.NO_CASES, sentence=no_scores())
-    every = looks(CaseCounts.of(measures["outcome_counts"]).only([0]), scope)
+    every = looks(CaseCounts.of_measures(measures).only([0]), scope)
     sums = ScoreSums.at_looks(table, scope, every)
     if sums.outside:
         return nothing(reason=Reason.SCORES_OUTSIDE, sentence=outside(sums.outside))

@@ -93,7 +93,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         threshold=settings.psi,
     )
     nothing = partial(result, Status.NO_DATA, measured="nothing to compare")
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     if not cases.column("n").sum():
         return nothing(Reason.NO_CASES, sentence="There is no case to compare yet.")
     if is_timeless(scope):

@@ -45,7 +45,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     least = scope.minimum_weeks if settings.weeks is None else settings.weeks
     rule = f"At least {count(least, 'whole week')} of cases"
     result = partial(GateResult, name, "duration", GateFamily.DURATION, rule=rule, threshold=least)
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     n = int(cases.total(np.ones(len(cases.segment), np.bool_))[0])
     if scope.first_day is None or scope.last_day is None:
         return result(

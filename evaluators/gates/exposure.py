@@ -51,7 +51,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     most = f"at most {plain_percent(limit)}" if limit else "none"
     rule = f"Of all cases {most} may have been decided by somebody who saw the recommendation"
     result = partial(GateResult, name, "exposure", GateFamily.DATA, rule=rule, threshold=limit)
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     n = int(cases.total(np.ones(len(cases.segment), np.bool_))[0])
     if n == 0:
         return result(

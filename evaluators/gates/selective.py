@@ -14,7 +14,7 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.forecast import of_difference
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
+from evaluators.looks import Looks, caveat, looks, why_no_look
 from evaluators.paired import Snapshots, bets, snapshot_of_mature, snapshots, undated
 from evaluators.scope import Scope
 from evaluators.selective import (
@@ -26,7 +26,7 @@ from evaluators.selective import (
 )
 from evaluators.statistics.partial_identification import break_even, tipping_odds
 from evaluators.weeks import is_timeless, mature_cases, to_date
-from evaluators.wording import INDEPENDENT, count, day, interval, level, percent, points
+from evaluators.wording import count, day, interval, level, percent, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         rule=_rule(settings),
         threshold=limit,
     )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     found = looks(cases, scope)
     if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return result(
@@ -118,7 +118,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     numbers = partial(result, measured=f"{span} points", low=low, high=high, n=n)
     told = f"{_bar(_current(found), _current(hidden), settings, g)} {_given(settings, good)}"
     told += f"({span} points; {count(n, 'case')})."
-    caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
+    remark = caveat(scope)
     needed, waiting = -math.log(alpha), why_no_look(found, scope)
     worse = _current(found).log_worse(settings.margin, grid)[0] >= needed
     if worse and not waiting:
@@ -126,7 +126,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
             sentence="Even if the candidate were right wherever the outcome cannot be seen, it"
-            f" would be worse than the limit of {points(limit)} points. {told}{caveat}",
+            f" would be worse than the limit of {points(limit)} points. {told}{remark}",
         )
     above = filled.weekly.log_good(settings.margin, grid)[0] >= needed
     if found.reason is Reason.OK and not len(found.ends):
@@ -143,14 +143,14 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"{_claim(settings, good)} the candidate is at least as good as production"
-            f" within the limit of {points(limit)} points. {told}{kept}{caveat}",
+            f" within the limit of {points(limit)} points. {told}{kept}{remark}",
             since=since,
         )
     return numbers(
         status=Status.INCONCLUSIVE,
         reason=found.reason if waiting else Reason.UNDECIDED,
         sentence="It is not shown that the candidate is at least as good as production within the"
-        f" limit of {points(limit)} points. {told}" + (f" {waiting}" if waiting else "") + caveat,
+        f" limit of {points(limit)} points. {told}" + (f" {waiting}" if waiting else "") + remark,
         forecast=of_difference(filled, scope, settings.margin, grid, alpha),
     )
 

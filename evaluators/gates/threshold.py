@@ -102,7 +102,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     strange = ScoreSums.of(table, scope).outside
     if strange:
         return nothing(reason=Reason.SCORES_OUTSIDE, sentence=outside(strange))
-    every = looks(CaseCounts.of(measures["outcome_counts"]).only([0]), scope)
+    every = looks(CaseCounts.of_measures(measures).only([0]), scope)
     if every.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return nothing(
             reason=every.reason,

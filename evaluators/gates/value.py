@@ -16,13 +16,13 @@ from evaluators.columns import Measures
 from evaluators.forecast import at_first_look
 from evaluators.foresight import of_mean
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
+from evaluators.looks import Looks, caveat, looks, why_no_look
 from evaluators.prices import Prices
 from evaluators.savings import savings_at
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid
 from evaluators.weeks import is_timeless, mature_day, to_date
-from evaluators.wording import INDEPENDENT, count, day, level, money
+from evaluators.wording import count, day, level, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             " its costs are the same.",
             measured="no costs",
         )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     found = looks(cases, scope)
     if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return result(
@@ -99,14 +99,14 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     number = f"{money(mean, currency, signed=True)} per case ({level(scope.alpha)} interval {span}"
     numbers = partial(result, measured=f"{number})", value=mean, low=low, high=high, n=n)
     told = f"{number}; {count(n, 'case')})"
-    caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
+    remark = caveat(scope)
     waiting = why_no_look(found, scope)
     if not waiting and now.log_below(least, grid)[0, -1] >= needed:
         return numbers(
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
             sentence=f"The candidate saves less than {money(least, currency)} per case:"
-            f" {told}.{caveat}",
+            f" {told}.{remark}",
         )
     shown = now.log_above(least, grid)[0] >= needed
     if ends is not None:
@@ -120,7 +120,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"The candidate saves more than {money(least, currency)} per case:"
-            f" {told}.{kept}{caveat}",
+            f" {told}.{kept}{remark}",
             since=since,
         )
     return numbers(
@@ -129,7 +129,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         sentence=f"It is not yet shown that the candidate saves more than"
         f" {money(least, currency)} per case: {told}."
         + (f" {waiting}" if waiting else "")
-        + caveat,
+        + remark,
         forecast=_forecast(found, scope, mean - least, mean - low),
     )
 

@@ -37,7 +37,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     ----------
     Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     found = list(_unanswered(cases, scope))
     if scope.decision_type is DecisionType.BINARY and scope.positive is not None:
         found += _errors(cases, scope)

@@ -41,7 +41,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     Schemmer, Kuehl, Benz, Bartos & Satzger (2023), doi:10.1145/3581641.3584066; Wilson (1927),
     doi:10.1080/01621459.1927.10502953.
     """
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     if not cases.answered(Answer.EXPOSED).any():
         return ()
     found = [*_agreement(cases, scope), *_overrides(cases, scope)]

@@ -55,7 +55,7 @@ def _percentiles(table: Columns, scope: Scope) -> Iterator[Findings]:
 
 
 def _availability(table: Columns, measures: Measures, scope: Scope) -> Findings:
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     base = np.logical_not(cases.answered(Answer.EXPOSED))
     answered = Shares.of(cases, base, cases.answered(Answer.ANSWERED))
     limit = scope.terms.service_levels.latency_p95_ms

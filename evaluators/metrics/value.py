@@ -49,7 +49,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     prices = Prices.of(scope.terms.value)
     if prices is None:
         return ()
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     return tuple(_found(cases, scope, prices))
 
 

@@ -30,7 +30,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     ----------
     Nam (1997), doi:10.2307/2533508; Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    every = CaseCounts.of(measures["outcome_counts"])
+    every = CaseCounts.of_measures(measures)
     columns: dict[str, list[Any]] = {}
     for asked in scope.terms.asked:
         cases = asked_cases(every, asked)

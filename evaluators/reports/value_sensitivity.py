@@ -31,7 +31,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     columns: dict[str, list[Any]] = {}
     if prices is None:
         return columns
-    cases = alike(mature_cases(CaseCounts.of(measures["outcome_counts"]).only([0]), scope))
+    cases = alike(mature_cases(CaseCounts.of_measures(measures).only([0]), scope))
     for what, outcome, cost, make in _costs(prices):
         for factor in FACTORS:
             changed = make(cost * factor)

@@ -61,7 +61,12 @@ def chances(expected: ArrayLike, budget: float, floor: float = 0.01) -> Numbers:
             break
         found = np.where(change, np.where(over, 1.0, least), found)
         free &= ~change
-    return np.clip(found, 0.0, 1.0)
+    found = np.clip(found, 0.0, 1.0)
+    above = np.where(drawn, found - least, 0.0)
+    too_much = float(found.sum()) - max(budget, least * float(drawn.sum()))
+    if too_much > 0 and above.sum() > 0:  # what the floor took is taken from the others
+        found = found - above * min(1.0, too_much / float(above.sum()))
+    return found
 
 
 def weighted_mean(

@@ -58,6 +58,11 @@ class Measure:
         return f"SELECT * REPLACE ({names}) FROM ({self.sql})"
 
     @property
+    def published(self) -> bool:
+        """Whether it stands in the evidence; all segments at once may single out a person."""
+        return "FROM slices" not in self.sql
+
+    @property
     def table(self) -> str:
         """Name of its table in the warehouse."""
         return f"measures.{quoted(self.name)}"
@@ -90,6 +95,7 @@ def definition(study: Study) -> str:
             **({"clusters": list(study.clusters)} if study.clusters else {}),
             "sql": {m.name: m.sql for m in all_measures()},
             "cuts": study.cuts,
+            **({"repeats": study.repeats} if study.repeats else {}),
             "candidates": [c.model_dump() for c in study.candidates],
             "decision": study.decision.model_dump(mode="json"),
             "outcome": study.outcome.name,
@@ -122,6 +128,8 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
     every_day = every_day or changed
     if not every_day and not days:
         return 0
+    # A question may be decided again on another day, so its days cannot be counted one by one.
+    every_day = every_day or study.repeats is not None
     with transaction(connection):
         build_cases(connection, study, every_day=every_day)
         for cut in study.cuts:

@@ -21,6 +21,13 @@ entities
     One row a case, candidate and declared cluster: ``candidate, model_version, cohort_day, cut,
     segment, cluster, entity, answer, agree, production_right, candidate_right``, of all days;
     empty where no cluster is declared.
+slices
+    The same for all declared segments at once, by half: ``candidate, model_version, cohort_day,
+    half``, the segments, ``answer, agree, production_right, candidate_right, n``. Empty where fewer
+    than two segments are declared: there is nothing to cross.
+repeated
+    Cases of questions that are decided several times: ``candidate, model_version, cohort_day,
+    item, decision, recommendation, answer``. Empty where the study declares no `repeats`.
 """
 
 from __future__ import annotations
@@ -36,8 +43,9 @@ from pipelines.warehouse.connection import literal, quoted
 CROSSING = " · "
 """Between the values of a combined segment, e.g. `LGA · MQ`."""
 
-_COUNTED = ("candidate", "model_version", "cohort_day", "answer")
+_COUNTED = ("candidate", "model_version", "cohort_day", "half", "answer")
 _LABELS = ("decision", "recommendation", "outcome")
+_RIGHT = ("agree", "production_right", "candidate_right")
 
 
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
@@ -60,6 +68,16 @@ def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_da
     connection.execute(
         f"CREATE TEMP TABLE alike AS SELECT * REPLACE ({replaced}), {added}"
         f" FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"
+    )
+    crossed = ", ".join((*_COUNTED, *segments, *_RIGHT, "n"))
+    connection.execute(
+        f"CREATE TEMP VIEW slices AS SELECT {crossed} FROM alike WHERE {len(segments) > 1}"
+    )
+    item = "NULL" if study.repeats is None else quoted(CLUSTER_PREFIX + study.repeats)
+    connection.execute(
+        "CREATE TEMP VIEW repeated AS SELECT candidate, model_version, cohort_day,"
+        f" CAST({item} AS VARCHAR) AS item, decision, recommendation, answer"
+        f" FROM cases WHERE {study.repeats is not None}"
     )
 
 
@@ -92,9 +110,9 @@ def cut_entities(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) 
 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    connection.execute(
-        "DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS entities; DROP TABLE IF EXISTS alike"
-    )
+    for view in ("cells", "entities", "slices", "repeated"):
+        connection.execute(f"DROP VIEW IF EXISTS {view}")
+    connection.execute("DROP TABLE IF EXISTS alike")
     connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
 
 

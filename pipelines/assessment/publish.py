@@ -89,7 +89,7 @@ def publish(
         for table, rows in publication.tables.items():
             if rows:
                 _copy(evidence, table, pa.Table.from_pylist([dict(row) for row in rows]))
-        for measure in all_measures():
+        for measure in (one for one in all_measures() if one.published):
             evidence.register("incoming", warehouse.sql(f"FROM {measure.table}").to_arrow_table())
             evidence.execute(f"CREATE TABLE {quoted(measure.name)} AS FROM incoming")
             evidence.unregister("incoming")

@@ -128,7 +128,7 @@ def limits_of(gates: Sequence[Gate]) -> dict[str, float]:
     limits: dict[str, float] = {}
     for gate in gates:
         settings = gate.as_dict
-        if "margin" in settings:
+        if gate.kind.name in ("noninferiority", "segments"):
             cut = str(settings.get("cut", ALL_CASES))
             limits[cut] = max(limits.get(cut, -1.0), -float(settings["margin"]))
     return limits

@@ -71,6 +71,7 @@ def build(rows: Iterable[Row]) -> Measures:
             )
     if not expanded:
         names = ("outcome_counts", "stream_counts", "outcome_lags", *_WORTH)
+        names += ("slice_counts", "repeat_counts")
         return {**{name: Columns({}) for name in names}, **of_rows(rows)}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
@@ -94,6 +95,8 @@ def build(rows: Iterable[Row]) -> Measures:
         "outcome_lags": _lags(rows),
         **of_rows(rows),
         **_worth(per_day),
+        "slice_counts": slices(expanded),
+        "repeat_counts": repeats(expanded),
     }
 
 
@@ -151,6 +154,69 @@ def _worth(per_day: Mapping[int, list[int]]) -> dict[str, Columns]:
         "running_costs": Columns(costs),
         "reliance_counts": Columns(reliance, {"answer": (str(Answer.EXPOSED),)}),
     }
+
+
+def slices(expanded: Sequence[Row]) -> Columns:
+    """Return the measure of slices by `unit` and by another segment, halves in turns."""
+    rows = [
+        row
+        for row in expanded
+        if row["cut"] == "unit" and row["answer"] not in ("hindsight", "exposed")
+    ]
+    if not rows:
+        return Columns({})
+    differ = [row["answer"] == Answer.ANSWERED and row["agree"] == 0 for row in rows]
+    known = [row["production_right"] >= 0 and row["candidate_right"] >= 0 for row in rows]
+    pairs = list(zip(known, rows, strict=True))
+    found: dict[str, list[bool]] = {
+        "only_candidate": [
+            k and r["candidate_right"] == 1 and r["production_right"] == 0 for k, r in pairs
+        ],
+        "only_production": [
+            k and r["production_right"] == 1 and r["candidate_right"] == 0 for k, r in pairs
+        ],
+        "open_disagreements": [not k for k in known],
+    }
+    n = np.array([row["n"] for row in rows], np.int64)
+    arrays: dict[str, Any] = {
+        name: n * np.array(values, np.int64) * np.array(differ, np.int64)
+        for name, values in found.items()
+    }
+    unit, units = _coded([row["segment"] for row in rows])
+    part, parts = _coded([f"p{i % 3}" for i in range(len(rows))])
+    arrays |= {
+        "cohort_day": np.array([row["cohort_day"] for row in rows], np.int64),
+        "half": np.arange(len(rows)) // 3 % 2,
+        "segment_unit": unit,
+        "segment_part": part,
+        "n": n,
+    }
+    return Columns(arrays, {"segment_unit": units, "segment_part": parts})
+
+
+def repeats(expanded: Sequence[Row]) -> Columns:
+    """Return the measure of repeated questions: each row's cases are judgements of one."""
+    sums: dict[int, list[int]] = {}
+    classes: dict[tuple[int, str], int] = {}
+    for number, row in enumerate(r for r in expanded if r["cut"] == "all"):
+        n, other = int(row["n"]) + 1, number % 2
+        size = sums.setdefault(n + other, [0] * 5)
+        agreed = n if row["agree"] == 1 else other
+        added = (1, n * (n - 1), n, n + other, agreed)
+        sums[n + other] = [a + b for a, b in zip(size, added, strict=True)]
+        for label, count in ((row["decision"], n), ("maybe", other)):
+            classes[n + other, label] = classes.get((n + other, label), 0) + count
+    names = ("items", "agreeing_pairs", "most", "answered", "agreeing_answers")
+    code, labels = _coded([None] * len(sums) + [label for _, label in classes])
+    arrays = {
+        "judgements": np.array([*sums, *(size for size, _ in classes)], np.int64),
+        "decision": code,
+        "cohort_day": np.full(len(code), NO_DAY),
+        "n": np.array([0] * len(sums) + list(classes.values()), np.int64),
+    }
+    for i, name in enumerate(names):
+        arrays[name] = np.array([s[i] for s in sums.values()] + [0] * len(classes), np.int64)
+    return Columns(arrays, {"decision": labels})
 
 
 def build_daily(

@@ -22,7 +22,7 @@ from evaluators.terms import Asked, Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit", "segment": "u0"}
+REQUIRED = {"cut": "unit", "segment": "u0", "segments": ("u0",), "fewer_errors": 0.15}
 TERMS = Terms(
     score=ScoreMeaning.PROBABILITY,
     served_in_order=True,
@@ -96,6 +96,8 @@ def shuffled(measures: Measures) -> Measures:
 def twice(measures: Measures) -> Measures:
     counts = ("n", "decisions", "recommendations", "outcomes", "answered", "priced", "metered")
     counts += ("millionths", "squares", "input_tokens", "output_tokens", *SUMS)
+    counts += ("only_candidate", "only_production", "open_disagreements")
+    counts += ("items", "agreeing_pairs", "most", "agreeing_answers")
     return {
         name: Columns(
             {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import pytest
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Reason, Status
@@ -134,3 +135,62 @@ def test_segments_before_outcomes(daily: Build, scope: MakeScope) -> None:
     measures = daily(days["n"], zero, zero, days["wins"] + days["losses"])
     found = judged("segments", measures, scope(84), cut="unit")
     assert (found.status, found.reason) == (Status.NO_DATA, Reason.NO_OUTCOMES)
+
+
+def test_by_volume_the_large_segments_are_enough(daily: Build, scope: MakeScope) -> None:
+    large, n = units(3, 0, n=400), np.vstack([np.full((3, 84), 400), np.full((2, 84), 10)])
+    wins = np.vstack([large["wins"], np.zeros((2, 84), int)])
+    losses = np.vstack([large["losses"], np.ones((2, 84), int)])
+    measures = daily(n, wins, losses)
+    found = judged("segments", measures, scope(84), cut="unit", by="volume")
+    assert (found.status, found.threshold) == (Status.PASS, 0.95)
+    assert found.value == 1200 / 1220
+    assert found.sentence == (
+        "Segments by unit with 98.4% of the cases are each shown to be at least as good within the"
+        f" limit of {MINUS}2.0 points; 95% is needed."
+    )
+    assert judged("segments", measures, scope(84), cut="unit").status is Status.FAIL
+
+
+def test_by_volume_it_fails_when_too_much_is_worse(daily: Build, scope: MakeScope) -> None:
+    found = judged("segments", daily(**units(18, 2)), scope(84), cut="unit", by="volume")
+    assert (found.status, found.reason) == (Status.FAIL, Reason.BEYOND_LIMIT)
+    assert found.sentence.startswith("Segments by unit with 10.0% of the cases are worse than")
+    waiting = judged("segments", daily(**units(20, 0, 28, 20)), scope(28), cut="unit", by="volume")
+    assert waiting.status is Status.INCONCLUSIVE
+    assert waiting.forecast is not None
+    assert waiting.forecast.reachable
+
+
+def test_the_mean_asks_for_more_and_takes_several_cuts(
+    daily: Build, scope: MakeScope, measures_of: Build
+) -> None:
+    days = units(20, 0, 56)
+    product = judged("segments", daily(**days), scope(56), cut="unit")
+    mean = judged("segments", daily(**days), scope(56), cut="unit", combine="mean")
+    assert product.value is not None
+    assert mean.value is not None
+    assert mean.value <= product.value
+    rows = [
+        {"n": 900, "unit": f"u{i}", "shop": f"s{j}", "outcome": "no"}
+        for i in range(3)
+        for j in range(2)
+    ]
+    both = judged("segments", measures_of(rows), scope(), cut="unit", also=["shop"], combine="mean")
+    assert (both.status, both.threshold) == (Status.PASS, 5)
+    assert both.sentence.startswith("All 5 segments by unit and shop are at least as good")
+
+
+@pytest.mark.parametrize(
+    ("settings", "word"),
+    [
+        ({"by": "cases"}, "by"),
+        ({"combine": "sum"}, "combine"),
+        ({"also": ["shop"]}, "combine"),
+        ({"also": ["shop"], "combine": "mean", "by": "volume"}, "by"),
+        ({"also": ["unit"], "combine": "mean"}, "also"),
+    ],
+)
+def test_settings_that_make_no_sense_are_refused(settings: dict[str, Any], word: str) -> None:
+    with pytest.raises(ValueError, match=f"`{word}` must be"):
+        all_gate_kinds()["segments"].settings(cut="unit", **settings)

@@ -23,4 +23,4 @@ def test_a_gate_of_the_family_is_enough() -> None:
     gates = [GateSpec(kind=kind) for kind in ("books", "duration", "noninferiority")]
     assert missing_families(gates, RiskTier.MEDIUM) == ()
     ((family, kinds),) = missing_families(gates, RiskTier.HIGH)
-    assert (family, kinds) == (GateFamily.SEGMENTS, ("segments",))
+    assert (family, kinds) == (GateFamily.SEGMENTS, ("priority", "segments"))

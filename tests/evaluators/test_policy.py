@@ -81,7 +81,15 @@ def test_gates_are_built_with_defaults_filled_in() -> None:
     gates = build_gates(policy)
     assert [g.name for g in gates] == ["noninferiority", "everywhere", "duration", "books"]
     assert gates[0].as_dict == {"margin": 0.01}
-    assert gates[1].as_dict == {"cut": "origin", "margin": 0.03, "share": 0.95, "smallest": 30}
+    assert gates[1].as_dict == {
+        "cut": "origin",
+        "margin": 0.03,
+        "share": 0.95,
+        "smallest": 30,
+        "by": "segments",
+        "combine": "product",
+        "also": [],
+    }
     assert [json.loads(json.dumps(g.as_dict)) for g in gates] == [g.as_dict for g in gates]
     assert pickle.loads(pickle.dumps(gates)) == gates
     assert name_of(policy.gates[1]) == "everywhere"
