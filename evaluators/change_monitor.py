@@ -82,8 +82,8 @@ def monitors(cases: CaseCounts, scope: Scope) -> Monitors | None:
     without an outcome counting for the candidate, so that outcomes that stay away raise no alarm.
     Counts are deflated by the design effect of the first four weeks. A segment is monitored from
     the day on that its earlier cases reach `smallest_segment`. The threshold is a year times the
-    number of monitors, so that there is at most one false alarm per monitor and year, or over
-    all monitors one in a year at a difference exactly at the floor.
+    number of monitors, so that all of them together raise about one false alarm a year at most,
+    on average, at a difference exactly at the floor.
 
     An alarm stays open until the cases decided since show, at half of the study's alpha, that the
     difference is above the floor again; then the detector begins anew.

@@ -29,6 +29,7 @@ def problems_in(tree: Node) -> Iterator[RawProblem]:
     yield from _labels(tree)
     yield from _classes(tree)
     yield from _combinations(tree)
+    yield from _repeats(tree)
     yield from _candidates(tree)
     yield from column_problems(tree)
     yield from _timeless(tree)
@@ -141,6 +142,16 @@ def _combinations(tree: Node) -> Iterator[RawProblem]:
         ):
             found = f"[{', '.join(names)}]"
             yield RawProblem(("combinations", position), found, "two or more different segments")
+
+
+def _repeats(tree: Node) -> Iterator[RawProblem]:
+    """Yield a `repeats` that names no declared cluster."""
+    clusters = list(tree.entries("clusters"))
+    name = written(tree.at(("repeats",)))
+    if name and name not in clusters:
+        known = f"a cluster ({one_of(clusters)})" if clusters else "a declared cluster"
+        hint = did_you_mean(name, clusters) or "declare it under `clusters`"
+        yield RawProblem(("repeats",), shown(name), known, hint)
 
 
 def _candidates(tree: Node) -> Iterator[RawProblem]:

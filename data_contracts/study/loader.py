@@ -77,7 +77,7 @@ def _said_better(problem: RawProblem, meant: list[RawProblem]) -> bool:
         return problem.path in paths or (
             not problem.found and any(path[:depth] == problem.path for path in paths)
         )
-    rules = ("combinations", "timeless", "starts_on", "candidates")
+    rules = ("combinations", "repeats", "timeless", "starts_on", "candidates")
     return any(path[:1] and path[0] in rules for path in paths)
 
 

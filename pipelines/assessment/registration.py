@@ -69,6 +69,13 @@ def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
         When what was registered makes no study together with the rest.
     """
     document = study.model_dump(mode="json", by_alias=True)
+    document["clusters"] = {
+        name: column
+        for name, column in document["clusters"].items()
+        if name in part.get("clusters", ())
+    }
+    if document["repeats"] not in document["clusters"]:
+        document["repeats"] = None
     rules = part.get("conflicts", {})
     document |= {key: value for key, value in part.items() if key in REGISTERED}
     document["drift"] = part.get("drift", {})

@@ -18,8 +18,8 @@ def label(field: str) -> str:
 
     Examples
     --------
-    >>> label("segment_region"), label("decided_at")
-    ('segment `region`', '`decided_at`')
+    >>> label("segment_region"), label("cluster_customer"), label("decided_at")
+    ('segment `region`', 'cluster `customer`', '`decided_at`')
     """
     words = {SEGMENT_PREFIX: "segment", FEATURE_PREFIX: "feature", CLUSTER_PREFIX: "cluster"}
     for prefix, word in words.items():
