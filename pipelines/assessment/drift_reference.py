@@ -136,7 +136,8 @@ def _reference_days(
 ) -> tuple[date, date] | None:
     """Return the first day of the reference and the day after its last; None: not yet, or gone."""
     first, last = connection.execute(
-        "SELECT min(cohort_day), max(cohort_day) FROM decisions"
+        "SELECT least(min(cohort_day), (SELECT min(cohort_day) FROM purged_days)), max(cohort_day)"
+        " FROM decisions"
     ).fetchall()[0]
     first = study.starts_on or first
     before = purged_before(connection)

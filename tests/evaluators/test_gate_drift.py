@@ -15,12 +15,13 @@ from data_contracts.study.drift import Drift
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import Columns, Measures
 from evaluators.drift import Limits, compare, effect_of
-from evaluators.drift_subjects import NAMED, subjects
+from evaluators.drift_subjects import NAMED, Subject, subjects
 from evaluators.gates.drift import Settings, judge
 from evaluators.input_reference import MISSING, UNSEEN, InputReference
 from evaluators.reports.drift import tabulate
 from evaluators.reports.drift_bins import tabulate as tabulate_bins
 from evaluators.scope import DataState, Scope
+from evaluators.statistics.homogeneity import benjamini_hochberg
 from evaluators.terms import Terms
 
 FIRST = 15_826
@@ -110,6 +111,12 @@ def test_few_cases_cannot_tell_and_say_how_many_would(judged: Callable[..., Any]
     assert tiny.status is Status.INCONCLUSIVE
     assert "too few by itself" in tiny.sentence
     assert tiny.forecast.reachable is False
+
+
+def test_a_large_difference_of_few_cases_is_no_alarm(judged: Callable[..., Any]) -> None:
+    found = judged(21, n=5, yes=0.2, later=0.4)
+    assert found.value > 0.1
+    assert (found.status, found.reason) == (Status.INCONCLUSIVE, Reason.TOO_FEW_CASES)
 
 
 def test_outcomes_are_waited_for_where_they_come_later(judged: Callable[..., Any]) -> None:
@@ -243,6 +250,8 @@ def test_the_tables_are_whole_and_empty_before_the_reference(
     keys = list(zip(rows["kind"], rows["name"], rows["weeks"], rows["day"], strict=True))
     assert len(set(keys)) == len(keys)
     assert rows["weeks"].count(4) == 4
+    together = [n for n, w in zip(rows["n_current"], rows["weeks"], strict=True) if w == 4]
+    assert set(together) == {4 * 7 * 100}
     assert all(rows["sentence"])
     assert sum(bins["reference"]) == pytest.approx(4)
     early = scope(10, terms=Terms(drift=WEEKS))
@@ -267,3 +276,37 @@ def test_a_feature_that_is_always_the_same_is_not_too_few(
     drift = compare(found[:1], 0.05, Limits())
     assert not drift.too_small.any()
     assert not drift.alarm.any()
+
+
+def test_many_subjects_at_once_are_deflated_and_adjusted_for_their_number() -> None:
+    rng = np.random.default_rng(12)
+    days = rng.multinomial(200, rng.dirichlet(np.full(6, 8.0), (300, 42)))
+    labels = tuple("abcdef")
+    found = [
+        Subject(
+            DriftKind.INPUT,
+            f"x{i}",
+            labels,
+            one[:28].sum(axis=0),
+            one[:28],
+            one.reshape(6, 7, 6).sum(axis=1),
+            4,
+            np.full(6, np.nan),
+            np.nan,
+            -1,
+            -1,
+        )
+        for i, one in enumerate(days)
+    ]
+    drift = compare(found, 0.05)
+    assert drift.p.shape == (300, 7)
+    assert np.isnan(drift.p[:, :4]).all(), "the reference is not compared with itself"
+    assert (drift.p[:, 4:] <= 0.05).mean() < 0.08
+    assert not drift.alarm.any()
+    for column in (4, 5, 6):
+        np.testing.assert_allclose(
+            drift.adjusted[:, column], benjamini_hochberg(drift.p[:, column])
+        )
+    np.testing.assert_allclose(drift.current[:, 6], drift.current[:, 4] + drift.current[:, 5])
+    one = compare(found[7:8], 0.05)
+    np.testing.assert_allclose(one.psi, drift.psi[7:8], err_msg="subjects do not touch each other")
