@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from evaluators.confidence import Confidence
 from evaluators.gates import calibration, threshold
 from evaluators.scope import Scope
 from evaluators.scores import ScoreSums, by_confidence, thresholds
-from evaluators.statistics.fallback import shown_thresholds
 from evaluators.terms import Terms
+from evaluators.threshold_looks import first_shown
 
 FIRST = 15_826
 PROBABILITY = Terms(score=ScoreMeaning.PROBABILITY)
@@ -255,7 +256,18 @@ def test_missing_outcomes_are_errors_and_days_that_swing_deflate(
 
 
 def test_the_risk_and_the_coverage_are_each_shown_with_half_of_alpha() -> None:
-    size = 4
-    one = np.full((size, 1), 10.0)
-    assert shown_thresholds(one.T, 0.0125).all()
-    assert not shown_thresholds(np.full((1, size), 4.3), 0.0125).any()
+    def shown(safe: float, wide: float, size: int) -> bool:
+        made: Any = SimpleNamespace(
+            least=np.zeros(size),
+            log_safe=lambda error: np.full((size, 1), safe),
+            log_wide=lambda coverage: np.full((size, 1), wide),
+        )
+        timeless: Any = SimpleNamespace(ends=np.zeros(0, np.int64))
+        return first_shown(made, timeless, 0.05, 0.5, 0.025) is not None
+
+    one, half = -np.log(0.025), -np.log(0.0125)
+    assert shown(one, one, 1)
+    assert not shown(one - 0.1, one, 1)
+    assert not shown(20, one + 0.1, 2)
+    assert not shown(half + 0.1, 20, 2)  # two anchors share it once more
+    assert shown(half + np.log(2) + 0.01, half, 2)
