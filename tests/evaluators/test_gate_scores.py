@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from evaluators.gates import calibration, threshold
 from evaluators.scope import Scope
 from evaluators.scores import ScoreSums, by_confidence, thresholds
 from evaluators.terms import Terms
+from evaluators.threshold_looks import first_shown
 
 FIRST = 15_826
 PROBABILITY = Terms(score=ScoreMeaning.PROBABILITY)
@@ -230,3 +232,42 @@ def test_settings_that_make_no_sense_are_refused(settings: dict[str, float], wor
 def test_limits_of_calibration_are_checked() -> None:
     with pytest.raises(ValueError, match="`at_most`"):
         calibration.Settings(0.0)
+
+
+def test_missing_outcomes_are_errors_and_days_that_swing_deflate(
+    scope: Callable[..., Scope],
+) -> None:
+    p, y, day = cases(20_000, 56)
+    settings = {"threshold": 0.8, "error": 0.135, "coverage": 0.2}
+    where = scope(56, terms=PROBABILITY)
+    whole = sure(study(p, y, day), where, **settings)
+    assert whole.status is Status.PASS
+    missing = np.random.default_rng(4).random(len(y)) < 0.05
+    found = sure(study(p, np.where(missing, UNKNOWN, y), day), where, **settings)
+    assert found.status is Status.INCONCLUSIVE
+    assert found.high is not None
+    assert whole.high is not None
+    assert found.high > whole.high + 0.03
+    rng = np.random.default_rng(6)
+    often = rng.beta(0.4, 2.8, 56)[day - FIRST]
+    wrong = (rng.random(len(y)) < often).astype(int)
+    swinging = Confidence.of(study(p, y, day, right=1 - wrong), where, np.zeros(0, np.int64))
+    assert swinging.effect[-1, 0] > 5
+
+
+def test_the_risk_and_the_coverage_are_each_shown_with_half_of_alpha() -> None:
+    def shown(safe: float, wide: float, size: int) -> bool:
+        made: Any = SimpleNamespace(
+            least=np.zeros(size),
+            log_safe=lambda error: np.full((size, 1), safe),
+            log_wide=lambda coverage: np.full((size, 1), wide),
+        )
+        timeless: Any = SimpleNamespace(ends=np.zeros(0, np.int64))
+        return first_shown(made, timeless, 0.05, 0.5, 0.025) is not None
+
+    one, half = -np.log(0.025), -np.log(0.0125)
+    assert shown(one, one, 1)
+    assert not shown(one - 0.1, one, 1)
+    assert not shown(20, one + 0.1, 2)
+    assert not shown(half + 0.1, 20, 2)  # two anchors share it once more
+    assert shown(half + np.log(2) + 0.01, half, 2)

@@ -63,7 +63,8 @@ def scored(make_place: Callable[..., Place]) -> Callable[..., Place]:
     """Return a function that makes a study with scores and runs it."""
 
     def make(p: np.ndarray, truth: np.ndarray, **decision: Any) -> Place:
-        found = make_place(0, decision={**DECISION, **decision}, policy={"gates": GATES})
+        means = decision if "type" in decision else {**DECISION, **decision}
+        found = make_place(0, decision=means, policy={"gates": GATES})
         write(found, p, truth)
         found.understudy("run", "--quiet")
         return found
@@ -100,15 +101,13 @@ def test_probabilities_are_judged_and_shown(scored: Callable[..., Place]) -> Non
     }
     assert gates["calibration"][0] == "PASS"
     assert gates["threshold"][0] == "PASS"
+    check_tables(place, p, y)
 
 
-def test_published_tables_are_those_of_the_rows(scored: Callable[..., Place]) -> None:
-    day, score, truth = rows()
-    place = scored(score, truth)
-    mature = day < DAYS - 2
-    p, y = score[mature], truth[mature]
+def check_tables(place: Place, p: np.ndarray, y: np.ndarray) -> None:
+    """Compare the published tables with the rows of the mature cases."""
     bins = place.evidence("SELECT score_from, n, known, mean_score, came_true FROM reliability")
-    assert sum(n for _, n, *_ in bins) == mature.sum()
+    assert sum(n for _, n, *_ in bins) == len(p)
     for start, n, known, mean, rate in bins:
         inside = (
             (p >= start) & (p < start + 0.1) if start >= 0.5 else (p > start) & (p <= start + 0.1)
@@ -201,3 +200,18 @@ def test_parts_add_up_bit_for_bit() -> None:
             parts[b] = (before[0] + n, before[1] + s)
     assert parts == whole
     assert sum(s for _, s in whole.values()) == pytest.approx(sum(score) * 1e9, abs=250)
+
+
+def test_confidences_are_held_against_being_right(scored: Callable[..., Place]) -> None:
+    day, score, truth = rows()
+    classes = ["no", "yes", "maybe"]
+    decision = {"type": "categorical", "classes": classes, "score": "confidence"}
+    place = scored(score, truth, **decision)
+    mature = day < DAYS - 2
+    p, right = score[mature], ((score >= 0.5) == truth)[mature]
+    (brier,) = place.evidence("SELECT estimate FROM findings WHERE metric = 'brier'")
+    assert brier[0] == pytest.approx(np.mean((p - right) ** 2), abs=2e-9)
+    curve = dict(place.evidence("SELECT threshold, errors FROM risk_coverage"))
+    assert len(curve) == 50
+    assert curve[0.9] == (~right[np.round(p, 9) >= 0.9]).sum()
+    assert place.evidence("SELECT * FROM findings WHERE metric = 'auc'") == []
