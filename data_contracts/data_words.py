@@ -131,3 +131,20 @@ class Rejection(StrEnum):
     NO_RECOMMENDATION = "no_recommendation"
     MALFORMED_ROW = "malformed_row"
     SCHEMA_CHANGED = "schema_changed"
+
+
+class DriftKind(StrEnum):
+    """What may drift."""
+
+    INPUT = "input"
+    """A declared feature."""
+    MIX = "mix"
+    """How the cases are shared out among the segments of a cut."""
+    RECOMMENDATION = "recommendation"
+    """What the candidate says."""
+    DECISION = "decision"
+    """What production decides."""
+    SCORE = "score"
+    """The candidate's score."""
+    OUTCOME = "outcome"
+    """What turned out to be true, of mature cases."""

@@ -236,6 +236,87 @@ CREATE TABLE purges (               -- raw records that were removed; their coun
     stream          VARCHAR NOT NULL,      -- or `quarantine`: rows whose values were removed
     records         BIGINT NOT NULL
 );
+CREATE TABLE standings (            -- every segment at the latest look, missing outcomes filled
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    state           VARCHAR NOT NULL,      -- pass_superior | pass_noninferior | fail | harm_flag | continue | no_data
+    n               BIGINT NOT NULL,
+    wins            BIGINT NOT NULL,       -- only the candidate right
+    losses          BIGINT NOT NULL,       -- only production right
+    open_disagreements BIGINT NOT NULL,
+    estimate        DOUBLE,
+    low             DOUBLE NOT NULL,       -- valid at every look
+    high            DOUBLE NOT NULL,
+    "limit"         DOUBLE,                -- worst acceptable difference, where one is registered
+    log_e_noninferior DOUBLE,              -- natural logarithms of e-values
+    log_e_superior  DOUBLE NOT NULL,
+    log_e_different DOUBLE NOT NULL,       -- two-sided, exact: McNemar at every look
+    anytime_p       DOUBLE NOT NULL,       -- of log_e_different, over all looks so far
+    days            BIGINT NOT NULL,       -- with cases
+    entities        BIGINT,                -- of the declared cluster that has fewest
+    design_effect   DOUBLE NOT NULL,
+    one_look_low    DOUBLE NOT NULL,       -- Tango; for one look at a number of cases fixed before
+    one_look_high   DOUBLE NOT NULL,
+    one_look_p      DOUBLE NOT NULL        -- McNemar mid-p; for one look
+);
+CREATE TABLE change_detection (     -- has the difference fallen since? day by day
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    day             DATE NOT NULL,         -- mature cohort day
+    n               BIGINT NOT NULL,
+    wins            BIGINT NOT NULL,
+    losses          BIGINT NOT NULL,
+    open_disagreements BIGINT NOT NULL,
+    "floor"         DOUBLE NOT NULL,       -- difference that is watched
+    detector        DOUBLE NOT NULL,       -- e-detector; alarm from the threshold on
+    threshold       DOUBLE NOT NULL,       -- average days between false alarms of this monitor
+    alarm           BOOLEAN NOT NULL,      -- an alarm is open
+    alarm_day       DATE,                  -- day it was raised
+    change_day      DATE                   -- estimated first day after the change
+);
+CREATE TABLE drift (                -- how far what is watched has moved from its reference
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,      -- input | mix | recommendation | decision | score | outcome
+    name            VARCHAR NOT NULL,      -- of the feature or cut, else of the column
+    weeks           INTEGER NOT NULL,      -- 1; more: the last weeks together
+    first_day       DATE NOT NULL,
+    day             DATE NOT NULL,         -- last cohort day
+    n_reference     BIGINT NOT NULL,
+    n_current       BIGINT NOT NULL,
+    effect          DOUBLE NOT NULL,       -- design effect of days, by which both were divided
+    psi             DOUBLE,                -- with half a case per bin; small bins merged
+    psi_debiased    DOUBLE,                -- less what chance explains; may be negative
+    critical        DOUBLE,                -- what chance exceeds once in twenty: least shift that can be told
+    p               DOUBLE,
+    p_adjusted      DOUBLE,                -- among all subjects of the same week (false discovery rate)
+    js              DOUBLE,                -- Jensen-Shannon distance
+    ks              DOUBLE,                -- of ordered values; as the three below
+    ks_p            DOUBLE,
+    w1              DOUBLE,                -- Wasserstein distance in standard deviations of the reference
+    w1_p            DOUBLE,                -- by relabelling; latest rows only
+    unseen          DOUBLE,                -- share of values the reference never held
+    missing         DOUBLE,                -- share without a value
+    alarm           BOOLEAN NOT NULL,      -- beyond chance, and large enough to matter
+    cannot_tell     BOOLEAN NOT NULL,      -- too few cases
+    sentence        VARCHAR NOT NULL
+);
+CREATE TABLE drift_bins (           -- shares of cases by bin; bins were frozen with the reference
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,
+    name            VARCHAR NOT NULL,
+    position        INTEGER NOT NULL,
+    label           VARCHAR NOT NULL,
+    centre          DOUBLE,                -- mean of the reference's values in it, of ordered values
+    reference       DOUBLE,
+    latest          DOUBLE,                -- in the latest whole week
+    together        DOUBLE                 -- in the last four whole weeks
+);
 CREATE TABLE label_arrival (        -- how outcomes arrive by age, class by class and `(any)`
     candidate       VARCHAR NOT NULL,
     model_version   VARCHAR NOT NULL,
@@ -266,6 +347,64 @@ CREATE TABLE outcome_coverage_bias (-- which mature cases have their outcome
     p_holm          DOUBLE,                -- adjusted for the number of groupings
     evidence        DOUBLE,                -- log of an e-value, good at any number of looks
     blocking        BOOLEAN NOT NULL
+);
+CREATE TABLE reliability (          -- how often scores of each tenth came true; mature cases
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    score_from      DOUBLE NOT NULL,
+    score_to        DOUBLE NOT NULL,
+    n               BIGINT NOT NULL,
+    known           BIGINT NOT NULL,       -- cases whose outcome is known
+    mean_score      DOUBLE,                -- of those
+    came_true       DOUBLE,                -- share of those
+    low             DOUBLE,                -- Wilson interval for one look; null below 20 outcomes
+    high            DOUBLE
+);
+CREATE TABLE risk_coverage (        -- what answering only the surest cases would come to
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    threshold       DOUBLE NOT NULL,       -- least confidence of an answer
+    n               BIGINT NOT NULL,       -- mature cases answered with at least that
+    known           BIGINT NOT NULL,
+    errors          BIGINT NOT NULL,
+    coverage        DOUBLE,                -- share of all mature cases
+    coverage_low    DOUBLE,                -- intervals valid at any look, each for its own threshold
+    coverage_high   DOUBLE,
+    risk            DOUBLE,                -- share of errors among answered cases
+    risk_low        DOUBLE,
+    risk_high       DOUBLE,
+    left_share      DOUBLE,                -- share of cases left to people
+    left_per_day    DOUBLE,                -- null in a timeless study
+    left_per_day_p95 DOUBLE                -- not exceeded on 95 days in 100 (Poisson)
+);
+CREATE TABLE plan (                 -- what each gate about the difference still needs, segment by segment
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    gate            VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,
+    cut             VARCHAR NOT NULL,
+    segment         VARCHAR NOT NULL,
+    margin          DOUBLE NOT NULL,
+    n               BIGINT NOT NULL,       -- mature cases so far
+    disagreement    DOUBLE,                -- as expected of the cases to come
+    difference      DOUBLE,
+    fixed_cases     BIGINT,                -- cases in all for a test looked at once; null: none is enough
+    more_cases      BIGINT,                -- further cases; 0: shown already; null: none is enough
+    a_week          DOUBLE,                -- cases a week so far; null: no days
+    earliest        DATE,                  -- null: shown already, or no day can be named
+    latest          DATE,
+    reachable       BOOLEAN NOT NULL
+);
+CREATE TABLE value_sensitivity (    -- saving per case if one declared cost were another
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    item            VARCHAR NOT NULL,      -- decision, or `unit value`, or `review`
+    outcome         VARCHAR NOT NULL,      -- empty where the item has none
+    factor          DOUBLE NOT NULL,       -- 1: as declared
+    cost            DOUBLE NOT NULL,
+    saving          DOUBLE NOT NULL,
+    low             DOUBLE NOT NULL,       -- what unknown outcomes leave possible, without sampling
+    high            DOUBLE NOT NULL
 );
 CREATE TABLE selective_bounds (     -- what outcomes that cannot be seen leave possible
     candidate       VARCHAR NOT NULL,

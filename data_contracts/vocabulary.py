@@ -142,6 +142,7 @@ class Reason(StrEnum):
     OUTCOMES_BROKEN = "outcomes_broken"
     OUTCOMES_HIDDEN = "outcomes_hidden"
     COVERAGE_DIFFERS = "coverage_differs"
+    SCORES_OUTSIDE = "scores_outside"
     NOT_APPLICABLE = "not_applicable"
     FAULT = "fault"
 
@@ -155,3 +156,14 @@ class ValueKind(StrEnum):
     TRUTH = "truth"
     TIME = "time"
     TEXT = "text"
+
+
+class Standing(StrEnum):
+    """What the evidence on a segment's difference allows to say, at every look."""
+
+    PASS_SUPERIOR = "pass_superior"
+    PASS_NONINFERIOR = "pass_noninferior"
+    FAIL = "fail"
+    HARM_FLAG = "harm_flag"
+    CONTINUE = "continue"
+    NO_DATA = "no_data"

@@ -10,85 +10,28 @@ the decider, are left out.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.findings import WHOLE, Segment
 from data_contracts.vocabulary import Answer
-from evaluators.columns import NO_DAY, UNKNOWN, Columns
-
-Counts = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class PairedCounts:
-    """Additive counts behind every paired statistic; all arrays share one shape.
-
-    Attributes
-    ----------
-    n
-        Cases compared.
-    both_right, only_candidate, only_production, both_wrong
-        Cases with a known outcome, by who was right. A fallback case counts as both.
-    open_disagreements
-        The two differ and the outcome is not known.
-    open_agreements
-        The two agree (or the candidate fell back) and the outcome is not known.
-    disagreements
-        The two differ, outcome known or not.
-
-    Examples
-    --------
-    >>> one = PairedCounts.zeros((2,))
-    >>> (one + one).n.tolist()
-    [0, 0]
-    """
-
-    n: Counts
-    both_right: Counts
-    only_candidate: Counts
-    only_production: Counts
-    both_wrong: Counts
-    open_disagreements: Counts
-    open_agreements: Counts
-    disagreements: Counts
-
-    @classmethod
-    def zeros(cls, shape: tuple[int, ...]) -> PairedCounts:
-        """Return counts of nothing, the identity of `+`."""
-        return cls(*(np.zeros(shape, np.int64) for _ in fields(cls)))
-
-    def __add__(self, other: PairedCounts) -> PairedCounts:
-        return PairedCounts(
-            *(getattr(self, f.name) + getattr(other, f.name) for f in fields(PairedCounts))
-        )
-
-    @property
-    def known(self) -> Counts:
-        """Cases whose outcome is known."""
-        return self.both_right + self.only_candidate + self.only_production + self.both_wrong
-
-    def sum(self, axis: int) -> PairedCounts:
-        """Return the counts added up along an axis."""
-        return PairedCounts(*(getattr(self, f.name).sum(axis=axis) for f in fields(PairedCounts)))
-
-    def cumulative(self, axis: int) -> PairedCounts:
-        """Return running totals along an axis."""
-        return PairedCounts(
-            *(np.cumsum(getattr(self, f.name), axis=axis) for f in fields(PairedCounts))
-        )
-
-    def at(self, index: object) -> PairedCounts:
-        """Return the same counts with every array indexed by `index`."""
-        return PairedCounts(*(getattr(self, f.name)[index] for f in fields(PairedCounts)))
+from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
+from evaluators.entity_clusters import EntityClusters
+from evaluators.paired_counts import Counts, PairedCounts
 
 
 @dataclass(frozen=True)
 class CaseCounts:
     """The measure `outcome_counts` of one candidate version.
+
+    Attributes
+    ----------
+    entities
+        Sums over the entities of declared clusters; None where none is declared.
 
     Examples
     --------
@@ -102,18 +45,49 @@ class CaseCounts:
     table: Columns
     segments: tuple[Segment, ...]
     segment: NDArray[np.int64]
+    entities: EntityClusters | None = None
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @classmethod
+    def of_measures(cls, measures: Measures) -> CaseCounts:
+        """Return the counts with the sums over entities, where clusters are declared.
+
+        Examples
+        --------
+        >>> CaseCounts.of_measures({"outcome_counts": Columns({}, {})}).entities is None
+        True
+        """
+        table = measures["outcome_counts"]
+        cases = cls.of(table)
+        entities = EntityClusters.of(measures.get("cluster_sums"), cases.segments)
+        if entities is None:
+            return cases
+        if "clustered_cases" not in table.memo:
+            table.memo["clustered_cases"] = cls(table, cases.segments, cases.segment, entities)
+        found: CaseCounts = table.memo["clustered_cases"]
+        return found
 
     @classmethod
     def of(cls, table: Columns) -> CaseCounts:
         """Return the counts of a measure table with every (cut, segment) numbered.
 
-        The whole (`WHOLE`) is always number 0, also where the table has no row.
+        The whole (`WHOLE`) is always number 0, also where the table has no row. The same table
+        gives the same object, so that what evaluators work out from it is worked out once.
         """
+        if "cases" not in table.memo:
+            table.memo["cases"] = cls._numbered(table)
+        found: CaseCounts = table.memo["cases"]
+        return found
+
+    @classmethod
+    def _numbered(cls, table: Columns) -> CaseCounts:
         if len(table) == 0:
             return cls(table, (WHOLE,), np.zeros(0, np.int64))
         values = ("(missing)", *table.labels["segment"])
         pair = table["cut"].astype(np.int64) * len(values) + table["segment"] + 1
-        found, index = np.unique(pair, return_inverse=True)
+        occurs = np.zeros(len(table.labels["cut"]) * len(values), np.bool_)
+        occurs[pair] = True  # marking what occurs is quicker than sorting
+        found, index = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[pair]
         names = [
             Segment(table.labels["cut"][p // len(values)], values[p % len(values)])
             for p in found.tolist()
@@ -128,7 +102,9 @@ class CaseCounts:
 
     def where(self, keep: NDArray[np.bool_]) -> CaseCounts:
         """Return the rows for which `keep` is true; segments keep their numbers."""
-        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep])
+        if keep.all():
+            return self
+        return CaseCounts(self.table.where(keep), self.segments, self.segment[keep], self.entities)
 
     def until(self, day: int | None) -> CaseCounts:
         """Return the cases of cohort days up to and including `day` (None: all of them)."""
@@ -147,7 +123,8 @@ class CaseCounts:
         """
         becomes = number[self.segment]
         keep = becomes >= 0
-        return CaseCounts(self.table.where(keep), segments, becomes[keep])
+        entities = self.entities and self.entities.regrouped(number, len(segments))
+        return CaseCounts(self.table.where(keep), segments, becomes[keep], entities)
 
     def only(self, numbers: Sequence[int]) -> CaseCounts:
         """Return the counts of some segments, numbered in the order given."""
@@ -168,22 +145,24 @@ class CaseCounts:
         """Return a column as 64-bit integers."""
         if len(self.table) == 0:
             return np.zeros(0, np.int64)
-        return self.table[name].astype(np.int64)
+        return self.table[name].astype(np.int64, copy=False)
 
     def answered(self, *answers: Answer) -> NDArray[np.bool_]:
         """Return for each row whether its answer is one of these."""
         if len(self.table) == 0:
             return np.zeros(0, np.bool_)
-        codes = [self.table.code("answer", answer) for answer in answers]
-        found: NDArray[np.bool_] = np.isin(self.table["answer"], codes)
+        labels = self.table.labels["answer"]
+        # The last place is what code -1 (null) points at.
+        wanted = np.array([*(label in answers for label in labels), False])
+        found: NDArray[np.bool_] = wanted[self.table["answer"]]
         return found
 
-    @property
+    @cached_property
     def compared(self) -> NDArray[np.bool_]:
         """For each row, whether its cases count in the comparison."""
         return self.answered(*(a for a in Answer if a not in (Answer.HINDSIGHT, Answer.EXPOSED)))
 
-    @property
+    @cached_property
     def differ(self) -> NDArray[np.bool_]:
         """For each row, whether the candidate gave another answer than production."""
         found: NDArray[np.bool_] = self.answered(Answer.ANSWERED) & (self.column("agree") == 0)
@@ -195,9 +174,37 @@ class CaseCounts:
 
     def total_in(self, keep: NDArray[np.bool_], cell: NDArray[np.int64], size: int) -> Counts:
         """Return the number of cases per cell among the rows to keep, given each row's cell."""
-        counts = self.column("n")[keep]
+        if len(self.table) == 0:
+            return np.zeros(size, np.int64)
         # bincount adds in double precision: exact up to 2**53 cases, far beyond any study.
-        return np.bincount(cell[keep], weights=counts, minlength=size).astype(np.int64)
+        return np.bincount(cell, weights=self._weight * keep, minlength=size).astype(np.int64)
+
+    def totals(
+        self,
+        code: NDArray[np.int64],
+        codes: int,
+        cell: NDArray[np.int64] | None = None,
+        size: int = 0,
+    ) -> Counts:
+        """Return the number of cases per code and cell in one pass; shape (codes, cells).
+
+        Parameters
+        ----------
+        code
+            Of each row, from 0 to `codes` - 1.
+        cell
+            Of each row, from 0 to `size` - 1; the row's segment if None.
+        """
+        if cell is None:
+            cell, size = self.segment, len(self.segments)
+        if len(self.table) == 0:
+            return np.zeros((codes, size), np.int64)
+        flat = np.bincount(cell * codes + code, weights=self._weight, minlength=size * codes)
+        return flat.astype(np.int64).reshape(size, codes).T
+
+    @cached_property
+    def _weight(self) -> NDArray[np.float64]:
+        return self.column("n").astype(np.float64)
 
     def paired(self) -> PairedCounts:
         """Return the paired counts per segment; arrays of shape (segments,)."""
@@ -215,19 +222,28 @@ class CaseCounts:
 
     def paired_in(self, cell: NDArray[np.int64], shape: tuple[int, ...]) -> PairedCounts:
         """Return the paired counts per cell of a table, given each row's cell (flat index)."""
-        size = int(np.prod(shape))
-        compared, differ = self.compared, self.differ
-        production = self.column("production_right")
-        candidate = np.where(differ, self.column("candidate_right"), production)
-        known = (production != UNKNOWN) & (candidate != UNKNOWN)
-        masks = (
-            compared,
-            compared & known & (production == 1) & (candidate == 1),
-            compared & known & (production == 0) & (candidate == 1),
-            compared & known & (production == 1) & (candidate == 0),
-            compared & known & (production == 0) & (candidate == 0),
-            compared & ~known & differ,
-            compared & ~known & ~differ,
-            compared & differ,
+        found = self.totals(self._standing, 8, cell, int(np.prod(shape)))
+        _, right, wins, losses, wrong, wrong_apart, open_apart, open_same = (
+            counts.reshape(shape) for counts in found
         )
-        return PairedCounts(*(self.total_in(mask, cell, size).reshape(shape) for mask in masks))
+        return PairedCounts(
+            n=found[1:].sum(axis=0).reshape(shape),
+            both_right=right,
+            only_candidate=wins,
+            only_production=losses,
+            both_wrong=wrong + wrong_apart,
+            open_disagreements=open_apart,
+            open_agreements=open_same,
+            disagreements=wins + losses + wrong_apart + open_apart,
+        )
+
+    @cached_property
+    def _standing(self) -> NDArray[np.int64]:
+        """For each row, what its cases count as: 0 where they are not compared."""
+        production = self.column("production_right")
+        candidate = np.where(self.differ, self.column("candidate_right"), production)
+        known = (production != UNKNOWN) & (candidate != UNKNOWN)
+        # Both right, only the candidate, only production, both wrong: 1 to 4.
+        code = np.where(known, 1 + 2 * (candidate == 0) + (production == 0), 7 - self.differ)
+        code += known & self.differ & (code == 4)
+        return np.where(self.compared, code, 0)

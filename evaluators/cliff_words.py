@@ -9,7 +9,7 @@ from evaluators.profiles import FieldMode
 from evaluators.wording import count, joined, percent
 
 _NAMED = 2
-_PREFIXES = ("segment_", "feature_")
+_PREFIXES = ("segment_", "feature_", "cluster_")
 
 
 def told(

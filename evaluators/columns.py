@@ -28,10 +28,14 @@ class Columns:
         1, 0 or `UNKNOWN`, counts are 64-bit integers.
     labels
         Texts of the coded columns.
+    memo
+        What has been worked out from these columns and would be the same again; evaluators that
+        look at the same table share it.
     """
 
     arrays: Mapping[str, NDArray[Any]]
     labels: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(next(iter(self.arrays.values()))) if self.arrays else 0

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
+from evaluators.entity_clusters import Quantity, effect_of
 from evaluators.statistics.clusters import ClusterSums
 from evaluators.statistics.shares import share_sequence
 
@@ -33,7 +34,14 @@ class DayClusters:
 
     @classmethod
     def of(cls, cases: CaseCounts) -> DayClusters:
-        """Return the clusters of some cases."""
+        """Return the clusters of some cases; the same cases give the same object."""
+        if "day_clusters" not in cases.memo:
+            cases.memo["day_clusters"] = cls._found(cases)
+        known: DayClusters = cases.memo["day_clusters"]
+        return known
+
+    @classmethod
+    def _found(cls, cases: CaseCounts) -> DayClusters:
         dated = cases.day != NO_DAY
         first = int(cases.day[dated].min()) if dated.any() else 0
         day = np.where(dated, cases.day - first + 1, 0)
@@ -76,14 +84,23 @@ class Shares:
         base: NDArray[np.bool_],
         hit: NDArray[np.bool_],
         clusters: DayClusters | None = None,
+        quantity: Quantity | None = None,
     ) -> Shares:
-        """Return the share of rows with `hit` among those with `base`, per segment."""
+        """Return the share of rows with `hit` among those with `base`, per segment.
+
+        With `quantity`, what the share is of in the sums over declared clusters, the larger of
+        the two design effects counts.
+        """
         found = DayClusters.of(cases) if clusters is None else clusters
-        n = cases.total_in(base, found.of_row, len(found))
-        hits = cases.total_in(base & hit, found.of_row, len(found))
-        size = len(cases.segments)
+        code = base * (1 + hit.astype(np.int64))
+        _, misses, hits = cases.totals(code, 3, found.of_row, len(found))
+        n, size = misses + hits, len(cases.segments)
         sums = ClusterSums.of(n, hits, hits).binned(found.segment, (size, 1))
-        return cls(cases.total(base & hit), cases.total(base), sums.design_effect()[:, 0])
+        every, those = sums.n[:, 0].astype(np.int64), sums.total[:, 0].astype(np.int64)
+        effect = np.maximum(
+            sums.design_effect()[:, 0], effect_of(cases.entities, quantity, cases.day)
+        )
+        return cls(those, every, effect)
 
     @classmethod
     def running(
@@ -92,6 +109,7 @@ class Shares:
         base: NDArray[np.bool_],
         hit: NDArray[np.bool_],
         ends: NDArray[np.int64],
+        quantity: Quantity | None = None,
     ) -> Shares:
         """Return the same as it stood at the ends of some days; arrays (segments, ends).
 
@@ -108,7 +126,10 @@ class Shares:
         n = part.total_in(base, found.of_row, len(found))
         hits = part.total_in(base & hit, found.of_row, len(found))
         sums = ClusterSums.of(n, hits, hits).binned(cell, shape)
-        return cls(sums.total.astype(np.int64), sums.n.astype(np.int64), sums.design_effect())
+        effect = sums.design_effect()
+        if cases.entities is not None and quantity is not None:
+            effect = np.maximum(effect, cases.entities.effect(quantity, ends))
+        return cls(sums.total.astype(np.int64), sums.n.astype(np.int64), effect)
 
     @property
     def estimate(self) -> Numbers:

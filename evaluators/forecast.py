@@ -148,7 +148,7 @@ def of_segments(
         _weeks_until(
             needed, (n, wins, losses), weekly, disagreement, difference, margin, grid, alpha
         )
-        for difference in _likely(n, wins, losses)
+        for difference in likely(n, wins, losses)
     ]
     return _after(found, scope, weeks[0], weeks[1])
 
@@ -163,7 +163,7 @@ def at_first_look(found: Looks, scope: Scope) -> Forecast | None:
     return Forecast(earliest, None)
 
 
-def _likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers]:
+def likely(n: Numbers, wins: Numbers, losses: Numbers) -> tuple[Numbers, Numbers]:
     """Return the good and the bad case of every group's difference."""
     gain, loss = (wins + 1) / (n + 2), (losses + 1) / (n + 2)  # Bonett & Price (2012)
     variance = (gain + loss - (gain - loss) ** 2) / (n + 2)

@@ -21,7 +21,7 @@ from evaluators.weeks import (
     to_date,
     week_ends,
 )
-from evaluators.wording import day
+from evaluators.wording import INDEPENDENT, day, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def looks(cases: CaseCounts, scope: Scope) -> Looks:
     -----
     A gate waits for 14 days, so that every weekday is in twice, and for 20 days with cases, so
     that the spread between days can be told; then it looks at the end of each whole week, so
-    that no weekday weighs more than another. A timeless study is looked at once.
+    that no weekday weighs more than another. A timeless study is looked at once. Where clusters
+    are declared, either waits for 20 entities too.
 
     References
     ----------
@@ -70,13 +71,16 @@ def looks(cases: CaseCounts, scope: Scope) -> Looks:
     """
     now = snapshot_of_mature(cases, scope).end(0)
     if is_timeless(scope):
-        reason = Reason.NO_CASES if now.counts.n[0] == 0 else Reason.OK
+        few = not now.enough_entities[0]
+        reason = Reason.TOO_FEW_CLUSTERS if few else Reason.OK
+        reason = Reason.NO_CASES if now.counts.n[0] == 0 else reason
         none = np.zeros(0, np.int64)
         return Looks(none, undated(cases), np.ones(0, np.bool_), now, reason)
     ends = week_ends(scope, mature_day(scope))
     weekly = snapshots(cases, scope.first_day or 0, ends)
     long_enough = WEEK * np.arange(1, len(ends) + 1) >= LEAST_DAYS
     allowed = long_enough & (weekly.clusters[0] >= LEAST_CLUSTERS)
+    allowed &= weekly.enough_entities[0]
     if cases.total(cases.compared)[0] == 0:
         reason = Reason.NO_CASES
     elif now.counts.n[0] == 0:
@@ -101,6 +105,13 @@ def why_no_look(found: Looks, scope: Scope) -> str:
             )
         case Reason.TOO_FEW_WEEKS:
             return f"The first look is after {LEAST_DAYS} days whose outcomes are in."
+        case Reason.TOO_FEW_CLUSTERS if not found.now.enough_entities[0]:
+            entities = 0 if found.now.entities is None else int(found.now.entities[0])
+            names = joined([f"`{name}`" for name in scope.terms.clusters]) or "the clusters"
+            return (
+                f"A look needs cases of at least {LEAST_CLUSTERS} different values of {names};"
+                f" so far there are {entities}."
+            )
         case Reason.TOO_FEW_CLUSTERS:
             return (
                 f"The first look is after {LEAST_CLUSTERS} days with cases whose outcomes are in;"
@@ -108,6 +119,19 @@ def why_no_look(found: Looks, scope: Scope) -> str:
             )
         case _:
             return ""
+
+
+def caveat(scope: Scope) -> str:
+    """Return what must be said with an interval from records without days; else nothing."""
+    if not is_timeless(scope):
+        return ""
+    if not scope.terms.clusters:
+        return f" {INDEPENDENT}"
+    names = joined([f"`{name}`" for name in scope.terms.clusters])
+    return (
+        f" Without days, cases are taken as independent of each other, but for those that {names}"
+        " says belong together."
+    )
 
 
 def first_week(found: Looks) -> int:

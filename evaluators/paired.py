@@ -7,13 +7,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluators.cases import CaseCounts, PairedCounts
+from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
 from evaluators.day_clusters import DayClusters
+from evaluators.entity_clusters import ANY_DAY, Quantity
+from evaluators.paired_counts import PairedCounts
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid, log_e_value, lower_bound
 from evaluators.statistics.clusters import filled_sums
-from evaluators.weeks import is_timeless, mature_day
+from evaluators.weeks import LEAST_CLUSTERS, is_timeless, mature_day
 
 Numbers = NDArray[np.float64]
 
@@ -34,17 +36,29 @@ class Snapshots:
     clusters
         Days with cases up to each end; 0 where cases carry no days.
     effect
-        Design effect of those days, at least 1.
+        Design effect of those days and of declared clusters, the larger one, at least 1.
+    entities
+        Entities up to each end, of the declared cluster that has fewest; None where no cluster
+        is declared.
     """
 
     counts: PairedCounts
     clusters: NDArray[np.int64]
     effect: Numbers
+    entities: NDArray[np.int64] | None = None
+
+    @property
+    def enough_entities(self) -> NDArray[np.bool_]:
+        """Whether there are enough entities to tell how much they differ."""
+        if self.entities is None:
+            return np.ones(self.effect.shape, np.bool_)
+        return self.entities >= LEAST_CLUSTERS
 
     def end(self, number: int) -> Snapshots:
         """Return the same at one end only; arrays of shape (segments,)."""
         at = (slice(None), number)
-        return Snapshots(self.counts.at(at), self.clusters[at], self.effect[at])
+        entities = None if self.entities is None else self.entities[at]
+        return Snapshots(self.counts.at(at), self.clusters[at], self.effect[at], entities)
 
     @property
     def pessimistic(self) -> tuple[Numbers, Numbers, Numbers]:
@@ -132,17 +146,16 @@ def snapshots(cases: CaseCounts, first_day: int, ends: NDArray[np.int64]) -> Sna
     start = int(part.day.min(initial=int(ends[-1])))
     cell = found.segment * shape[1] + np.searchsorted(ends, found.day - 1 + start)
     worst, best = (sums.binned(cell, shape) for sums in filled_sums(by_day))
-    return Snapshots(
-        _running(by_day, cell, shape),
-        worst.clusters.astype(np.int64),
-        np.maximum(worst.design_effect(), best.design_effect()),
-    )
+    days = np.maximum(worst.design_effect(), best.design_effect())
+    effect, entities = _of_entities(cases, ends, days)
+    clusters = worst.clusters.astype(np.int64)
+    return Snapshots(_running(by_day, cell, shape), clusters, effect, entities)
 
 
 def snapshot_of_mature(cases: CaseCounts, scope: Scope) -> Snapshots:
     """Return the counts of all mature cases, as the one column of the result.
 
-    In a timeless study these are all cases, taken as independent.
+    In a timeless study these are all cases, taken as independent but for declared clusters.
     """
     if is_timeless(scope) or scope.first_day is None:
         return undated(cases)
@@ -152,9 +165,22 @@ def snapshot_of_mature(cases: CaseCounts, scope: Scope) -> Snapshots:
 
 
 def undated(cases: CaseCounts) -> Snapshots:
-    """Return the counts of all cases as the one column of the result, taken as independent."""
+    """Return the counts of all cases as the one column of the result, whatever their days."""
     counts = cases.paired().at((slice(None), None))
-    return Snapshots(counts, np.zeros(counts.n.shape, np.int64), np.ones(counts.n.shape))
+    ones = np.ones(counts.n.shape)
+    effect, entities = _of_entities(cases, np.array([ANY_DAY]), ones)
+    return Snapshots(counts, np.zeros(counts.n.shape, np.int64), effect, entities)
+
+
+def _of_entities(
+    cases: CaseCounts, ends: NDArray[np.int64], effect: Numbers
+) -> tuple[Numbers, NDArray[np.int64] | None]:
+    """Return design effects raised to those of entities, and the number of entities."""
+    known = cases.entities
+    if known is None:
+        return effect, None
+    both = (known.effect(quantity, ends) for quantity in (Quantity.WORST, Quantity.BEST))
+    return np.maximum(effect, np.maximum(*both)), known.fewest(ends)
 
 
 def _running(by_day: PairedCounts, cell: NDArray[np.int64], shape: tuple[int, int]) -> PairedCounts:

@@ -183,6 +183,8 @@ def _settings(
 def _fits(value: object, hint: Any) -> bool:
     if get_origin(hint) in (Union, UnionType):
         return any(_fits(value, one) for one in get_args(hint))
+    if get_origin(hint) is tuple:
+        return isinstance(value, list | tuple) and all(_fits(v, get_args(hint)[0]) for v in value)
     if isinstance(value, bool):
         return hint is bool
     if hint is float:
@@ -191,5 +193,7 @@ def _fits(value: object, hint: Any) -> bool:
 
 
 def _in_words(hint: Any) -> str:
+    if get_origin(hint) is tuple:
+        return "a list of texts"
     kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     return " or ".join(_WORDS[kind] for kind in kinds if kind in _WORDS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
+from evaluators.input_reference import InputReference
 from evaluators.terms import Terms
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class DataState:
         Who has reported, stream by stream.
     cliff
         How production differs from the pilot; None where no pilot was profiled.
+    inputs
+        The frozen reference of every feature; empty until it is complete.
     """
 
     unbalanced: tuple[str, ...] = ()
@@ -72,6 +75,7 @@ class DataState:
     checks: tuple[CheckResult, ...] | None = None
     reporting: tuple[Reporting, ...] = ()
     cliff: Cliff | None = None
+    inputs: tuple[InputReference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,11 @@ class Scope:
         gate, so that a picture and a decision cannot disagree. Empty means the general grid.
     terms
         What else the study says: costs, budgets, what outcomes and scores mean.
+    limits
+        Worst acceptable difference in accuracy, negative, of every cut that a gate or the plan
+        sets one for.
+    floors
+        Difference that is watched after a pass, of every monitored cut.
     """
 
     candidate: str
@@ -112,3 +121,5 @@ class Scope:
     cuts: tuple[str, ...] = ("all",)
     data: DataState = field(default_factory=DataState)
     terms: Terms = field(default_factory=Terms)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    floors: Mapping[str, float] = field(default_factory=dict)

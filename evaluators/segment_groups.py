@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.findings import Segment
-from evaluators.cases import CaseCounts, PairedCounts
-from evaluators.columns import NO_DAY
+from evaluators.cases import CaseCounts
 from evaluators.paired import Numbers, Snapshots, snapshots, undated
+from evaluators.paired_counts import PairedCounts
 from evaluators.weeks import LEAST_CLUSTERS
 
 ALL_SMALL = "All small segments"
@@ -41,11 +41,13 @@ class Groups:
     def log_good(self, margin: float, grid: Numbers) -> Numbers:
         """Return the log e-values for "better than -margin".
 
-        A group with cases on fewer than 20 days cannot speak for itself, since the spread between
-        its days cannot be told; its evidence counts only where it speaks against the candidate.
+        A group with cases on fewer than 20 days, or of fewer than 20 entities where clusters are
+        declared, cannot speak for itself, since their spread cannot be told; its evidence counts
+        only where it speaks against the candidate.
         """
         found = self.standing.log_good(margin, grid)
         few = self.dated & (self.standing.clusters < LEAST_CLUSTERS)
+        few |= ~self.standing.enough_entities
         return np.where(few, np.minimum(found, 0), found)
 
 
@@ -60,12 +62,10 @@ def groups_at(
     the past of each look only, so that later data cannot change what an earlier look showed.
     """
     weekly = snapshots(cases, first_day, ends)
-    day = cases.day
     for number in range(len(ends)):
         standing = weekly.end(number)
         small = standing.counts.n < smallest
-        rows = small[cases.segment] & (day != NO_DAY) & (day <= ends[number])
-        pool = snapshots(_as_one(cases.where(rows)), first_day, ends[number : number + 1])
+        pool = snapshots(_as_one(cases, small), first_day, ends[number : number + 1])
         yield _joined(standing, small, pool.end(0), dated=True)
 
 
@@ -73,12 +73,12 @@ def groups_undated(cases: CaseCounts, smallest: int) -> Groups:
     """Return the groups of cases without days."""
     standing = undated(cases).end(0)
     small = standing.counts.n < smallest
-    pool = undated(_as_one(cases.where(small[cases.segment])))
+    pool = undated(_as_one(cases, small))
     return _joined(standing, small, pool.end(0), dated=False)
 
 
-def _as_one(cases: CaseCounts) -> CaseCounts:
-    number = np.zeros(len(cases.segments), np.int64)
+def _as_one(cases: CaseCounts, small: NDArray[np.bool_]) -> CaseCounts:
+    number = np.where(small, 0, -1)
     return cases.regrouped(number, (Segment(cases.segments[0].cut, ALL_SMALL),))
 
 
@@ -96,4 +96,8 @@ def _joined(
     counts = PairedCounts(*(joined(f.name) for f in fields(PairedCounts)))
     clusters = np.concatenate([standing.clusters[large], *(p.clusters for p in parts)])
     effect = np.concatenate([standing.effect[large], *(p.effect for p in parts)])
-    return Groups(Snapshots(counts, clusters, effect), pooled, dated)
+    entities = None
+    if standing.entities is not None:
+        more = (p.entities for p in parts if p.entities is not None)
+        entities = np.concatenate([standing.entities[large], *more])
+    return Groups(Snapshots(counts, clusters, effect, entities), pooled, dated)

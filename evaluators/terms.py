@@ -4,8 +4,32 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from data_contracts.study.drift import Drift
 from data_contracts.study.production import Budget, BusinessValue, ReviewPlan, ServiceLevels
 from data_contracts.vocabulary import Loss, Mode, ScoreMeaning
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A gate of the policy that holds a difference in accuracy against a limit.
+
+    Attributes
+    ----------
+    gate, kind
+        Its name and its kind.
+    cut
+        The cut whose segments it looks at.
+    margin
+        Worst acceptable difference, as a fraction; negative where the candidate must be better.
+    segment
+        The one segment it looks at; every one of the cut if None.
+    """
+
+    gate: str
+    kind: str
+    cut: str
+    margin: float
+    segment: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +66,10 @@ class Terms:
         Volume of the live system; None where the study does not say.
     features
         Names of the declared features.
+    drift
+        What later weeks are held against.
+    asked
+        Gates of the policy about a difference in accuracy.
     """
 
     mode: Mode = Mode.SHADOW
@@ -60,7 +88,9 @@ class Terms:
     smallest_segment: int = 30
     cases_per_year: int | None = None
     features: tuple[str, ...] = ()
+    drift: Drift = field(default_factory=Drift)
     value: BusinessValue | None = None
     budget: Budget | None = None
     service_levels: ServiceLevels = field(default_factory=ServiceLevels)
     review: ReviewPlan = field(default_factory=ReviewPlan)
+    asked: tuple[Asked, ...] = ()

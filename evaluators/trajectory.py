@@ -82,7 +82,7 @@ def trajectory(measures: Measures, scope: Scope) -> Trajectory:
     ----------
     Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009; Manski (1989), doi:10.2307/145818.
     """
-    whole = CaseCounts.of(measures.get("outcome_counts", Columns({}))).only([0])
+    whole = CaseCounts.of_measures({"outcome_counts": Columns({}), **measures}).only([0])
     ends = week_ends(scope)
     found = snapshots(whole, scope.first_day or 0, ends)
     mature = ends <= mature_day(scope) if len(ends) else np.zeros(0, np.bool_)

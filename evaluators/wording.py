@@ -59,6 +59,25 @@ def percent(fraction: float | None, limit: float | None = None) -> str:
     return _rounded(100 * fraction, None if limit is None else 100 * limit) + "%"
 
 
+def money(amount: float | None, currency: str, *, signed: bool = False) -> str:
+    """Return an amount in a currency; small ones with as many digits as they need.
+
+    Examples
+    --------
+    >>> money(1234.5, "EUR"), money(0.00042, "USD"), money(24.6, "EUR", signed=True)
+    ('1,234.50 EUR', '0.00042 USD', '+24.60 EUR')
+    >>> money(-3, "EUR") == MINUS + "3.00 EUR", money(None, "EUR") == NO_VALUE
+    (True, True)
+    """
+    if amount is None or math.isnan(amount):
+        return NO_VALUE
+    size = abs(amount)
+    small = 0 < size < 0.1
+    text = f"{size:.2g}" if small and size >= 1e-4 else f"{size:,.6f}" if small else f"{size:,.2f}"
+    sign = MINUS if amount < 0 else "+" if signed and amount > 0 else ""
+    return f"{sign}{text} {currency}"
+
+
 def plain_percent(fraction: float) -> str:
     """Return a rate of a rule with no more decimals than it has.
 

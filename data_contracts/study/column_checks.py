@@ -30,7 +30,9 @@ def column_paths(tree: Node) -> list[Place]:
         for stream in tree.entries("streams")
         for field in tree.entries("streams", stream, "columns")
     ]
-    paths += [(kind, name) for kind in ("segments", "features") for name in tree.entries(kind)]
+    paths += [
+        (kind, name) for kind in ("segments", "features", "clusters") for name in tree.entries(kind)
+    ]
     return paths + version_columns(tree)
 
 
@@ -43,7 +45,8 @@ def _fields(tree: Node) -> Iterator[RawProblem]:
             if known and field not in known:
                 path: Place = (*place, "columns", field)
                 hint = did_you_mean(field, known) or (
-                    "columns of the study's own are declared under `segments` or `features`"
+                    "columns of the study's own are declared under `segments`, `features` or"
+                    " `clusters`"
                 )
                 yield RawProblem(path, "an unknown field", one_of(known), hint)
 

@@ -81,7 +81,7 @@ class StreamChecks(Part):
     """What is expected of one stream."""
 
     fields: dict[str, FieldChecks] = Field(default_factory=dict)
-    """Expectations of single fields: of the contract, or segments and features by their name."""
+    """Expectations of single fields: of the contract, or segments, features, clusters by name."""
     freshness: Freshness | None = None
     """How old the newest record may be; without it nothing is expected."""
     volume: Volume = Volume()

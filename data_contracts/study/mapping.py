@@ -151,6 +151,8 @@ class ContractVersion(Part):
     """Of decisions: segments whose column differs in files of this version."""
     features: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Of decisions: features whose column differs in files of this version."""
+    clusters: dict[Name, MappedColumn] = Field(default_factory=dict)
+    """Of decisions: clusters whose column differs in files of this version."""
 
     @model_validator(mode="after")
     def _dates(self) -> Self:

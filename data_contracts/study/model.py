@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from data_contracts.study.base import Name, Part, Text
 from data_contracts.study.decision import Decision, Label, Outcome
+from data_contracts.study.drift import Drift
 from data_contracts.study.expectations import Checks
 from data_contracts.study.mapping import MappedColumn, StreamMapping
 from data_contracts.study.policy import Policy
@@ -84,6 +85,8 @@ class Study(Part):
     """Segments to be crossed, e.g. `[origin, carrier]`."""
     features: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that describe a case; watched for drift."""
+    drift: Drift = Drift()
+    """What later weeks are held against."""
     clusters: dict[Name, MappedColumn] = Field(default_factory=dict)
     """Columns of the decisions that say which cases belong together, e.g. those of a customer."""
     repeats: Name | None = None
@@ -141,6 +144,25 @@ class Study(Part):
         keys = [(c.name, c.version) for c in self.candidates]
         if len(set(keys)) != len(keys):
             raise ValueError("two candidates have the same name and version")
+        return self
+
+    @model_validator(mode="after")
+    def _costs_fit(self) -> Self:
+        costs = None if self.value is None else self.value.costs
+        if costs is None:
+            return self
+        if not self.decision.classes:
+            raise ValueError("`value.costs` is for classes; a numeric decision has `unit_value`")
+        classes = set(self.decision.classes)
+        if set(costs) - classes or any(set(row) - classes for row in costs.values()):
+            return self  # misspelt names are reported by their own check
+        for name in self.decision.classes:
+            missing = [y for y in self.decision.classes if y not in costs.get(name, {})]
+            if missing:
+                raise ValueError(
+                    f"`value.costs` does not say what `{name}` costs where the outcome is"
+                    f" `{missing[0]}`; it needs every decision with every outcome"
+                )
         return self
 
     @property

@@ -7,15 +7,15 @@ from pydantic import Field
 from data_contracts.data_words import Treatment
 from data_contracts.study.base import Part, Text
 
-PREFIXES = ("segment_", "feature_")
-"""Of segments and features, which may be named with or without it."""
+PREFIXES = ("segment_", "feature_", "cluster_")
+"""Of segments, features and clusters, which may be named with or without it."""
 
 
 class Privacy(Part):
     """What is done with sensitive fields before anything of them is written anywhere."""
 
     fields: dict[Text, Treatment] = Field(default_factory=dict)
-    """Fields of the streams, segments and features by name: `pseudonymise`, `drop` or `keep`."""
+    """Fields of streams, segments, features, clusters by name: `pseudonymise`, `drop` or `keep`."""
 
     def of(self, field: str) -> Treatment | None:
         """Return what the study says about a field of a contract, or None.

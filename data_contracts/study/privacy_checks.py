@@ -35,7 +35,9 @@ def privacy_problems(tree: Node) -> Iterator[RawProblem]:
         treatment = written(node)
         if name not in known:
             hint = did_you_mean(str(name), list(known))
-            expected = f"a field of a stream, a segment or a feature ({one_of(sorted(known))})"
+            expected = (
+                f"a field of a stream, a segment, a feature or a cluster ({one_of(sorted(known))})"
+            )
             yield RawProblem(path, "an unknown field", expected, hint)
         elif treatment in set(Treatment) and treatment != Treatment.KEEP:
             fault = _fault(tree, str(name), known[str(name)], Treatment(treatment))
@@ -46,7 +48,7 @@ def privacy_problems(tree: Node) -> Iterator[RawProblem]:
 def _known(tree: Node) -> dict[str, list[SchemaProperty]]:
     """Return every name that may be given a treatment, with what contracts say about it."""
     known: dict[str, list[SchemaProperty]] = {}
-    for kind, prefix in zip(("segments", "features"), PREFIXES, strict=True):
+    for kind, prefix in zip(("segments", "features", "clusters"), PREFIXES, strict=True):
         for name in tree.entries(kind):
             known |= {str(name): [], f"{prefix}{name}": []}
     for stream in Stream:
@@ -75,8 +77,12 @@ def _fault(
 
 
 def _segment_fault(tree: Node, name: str, treatment: Treatment) -> tuple[str, str] | None:
+    cluster = name.removeprefix(PREFIXES[2])
+    linked = tree.at(("clusters", cluster)) is not None and not name.startswith(PREFIXES[:2])
+    if linked and treatment is Treatment.DROP:
+        return "`pseudonymise`: cases are counted by clusters", "or take it out of `clusters`"
     segment = name.removeprefix(PREFIXES[0])
-    if tree.at(("segments", segment)) is None or name.startswith(PREFIXES[1]):
+    if tree.at(("segments", segment)) is None or name.startswith(PREFIXES[1:]):
         return None
     if treatment is Treatment.DROP:
         return "`pseudonymise`: cases are cut by segments", "or take it out of `segments`"

@@ -52,6 +52,8 @@ class Budget(Part):
     """Total per month."""
     per_decision: float | None = Field(default=None, gt=0)
     """Mean per decision."""
+    tokens_per_decision: float | None = Field(default=None, gt=0)
+    """Mean number of tokens per decision, read and written."""
 
 
 class BusinessValue(Part):
@@ -63,6 +65,8 @@ class BusinessValue(Part):
     """Worth of one more right decision."""
     costs: dict[str, dict[str, float]] | None = None
     """Cost matrix: decision, then outcome, to cost."""
+    review_cost: float = Field(default=0, ge=0)
+    """Cost of a case that the candidate leaves to people: abstained, escalated, failed."""
 
 
 class Handoff(Part):

@@ -22,13 +22,13 @@ def version_columns(tree: Node) -> list[Place]:
     return [
         (*place, part, name)
         for place in version_places(tree)
-        for part in ("columns", "segments", "features")
+        for part in ("columns", "segments", "features", "clusters")
         for name in tree.entries(*place, part)
     ]
 
 
 def version_problems(tree: Node) -> Iterator[RawProblem]:
-    """Yield versions of one name, and segments or features that the study does not declare."""
+    """Yield versions of one name, and segments, features or clusters that nobody declares."""
     first: dict[tuple[str, str], int] = {}
     for place in version_places(tree):
         stream = str(place[1])
@@ -37,7 +37,7 @@ def version_problems(tree: Node) -> Iterator[RawProblem]:
             found = f"version {name} again (first on line {first[stream, name]})"
             yield RawProblem((*place, "version"), found, "a name of its own for every version")
         first.setdefault((stream, name), tree.line_of((*place, "version")))
-        for part in ("segments", "features"):
+        for part in ("segments", "features", "clusters"):
             declared = list(tree.entries(part))
             for key in tree.entries(*place, part):
                 path: Place = (*place, part, key)

@@ -8,19 +8,18 @@ from functools import partial
 
 import numpy as np
 
-from data_contracts.findings import Forecast, GateResult
+from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Answer, GateFamily, Reason, Status
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import Shares
-from evaluators.forecast import HALF, between
+from evaluators.entity_clusters import Quantity
+from evaluators.foresight import of_share
 from evaluators.kinds import GateKind
+from evaluators.looks import caveat
 from evaluators.scope import Scope
-from evaluators.statistics.intervals import wilson
-from evaluators.statistics.planning import cases_needed
-from evaluators.statistics.shares import share_grid
 from evaluators.weeks import is_timeless, to_date, week_ends
-from evaluators.wording import INDEPENDENT, count, level, percent, plain_percent
+from evaluators.wording import count, level, percent, plain_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +58,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     result = partial(
         GateResult, name, "answered", GateFamily.OPERATIONS, rule=rule, threshold=least
     )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     base = np.logical_not(cases.answered(Answer.EXPOSED))
-    share = Shares.of(cases, base, cases.answered(Answer.ANSWERED))
+    share = Shares.of(cases, base, cases.answered(Answer.ANSWERED), quantity=Quantity.ANSWERED)
     n = int(share.n[0])
     if n == 0:
         return result(
@@ -85,13 +84,13 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         f"{percent(value, least)} of cases ({level(scope.alpha)} interval {span};"
         f" {count(n, 'case')})"
     )
-    caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
+    remark = caveat(scope)
     if low > least:
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"The candidate answers {told}; the minimum is"
-            f" {plain_percent(least)}.{caveat}",
+            f" {plain_percent(least)}.{remark}",
             since=_since(cases, scope, least),
         )
     if high < least:
@@ -99,14 +98,14 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
             sentence=f"The candidate answers only {told}; the minimum is"
-            f" {plain_percent(least)}.{caveat}",
+            f" {plain_percent(least)}.{remark}",
         )
     return numbers(
         status=Status.INCONCLUSIVE,
         reason=Reason.UNDECIDED,
         sentence=f"It is not yet shown that the candidate answers at least {plain_percent(least)}"
-        f" of cases: {told}.{caveat}",
-        forecast=_forecast(share, scope, least),
+        f" of cases: {told}.{remark}",
+        forecast=of_share(share, scope, least),
     )
 
 
@@ -116,31 +115,11 @@ def _since(cases: CaseCounts, scope: Scope, least: float) -> date | None:
         return None
     ends = week_ends(scope)
     base = np.logical_not(cases.answered(Answer.EXPOSED))
-    weekly = Shares.running(cases, base, cases.answered(Answer.ANSWERED), ends)
+    weekly = Shares.running(cases, base, cases.answered(Answer.ANSWERED), ends, Quantity.ANSWERED)
     shown = weekly.interval(scope.alpha)[0][0] > least
     broken = np.flatnonzero(~shown)
     first = int(broken[-1]) + 1 if len(broken) else 0
     return to_date(ends[first]) if first < len(ends) else to_date(scope.last_day)
-
-
-def _forecast(share: Shares, scope: Scope, least: float) -> Forecast | None:
-    """Return when it is expected to be shown, at the average pace so far."""
-    if scope.first_day is None or scope.last_day is None:
-        return None
-    effect = float(share.effect[0])
-    hits, n = float(share.hits[0]) / effect, float(share.n[0]) / effect
-    low, high = (float(end) for end in wilson(hits, n, HALF))
-    needed = cases_needed(
-        1.0,
-        [2 * high - 1, 2 * low - 1],
-        1 - 2 * least,
-        scope.alpha / 2,
-        share_grid(),
-        so_far=(n, hits, n - hits),
-    )
-    weeks = max(1.0, (scope.last_day - scope.first_day + 1) / 7)
-    ahead = np.maximum(needed / (n / weeks), 1.0)
-    return between(scope.last_day, float(ahead[0]), float(ahead[1]))
 
 
 GATE = GateKind("answered", GateFamily.OPERATIONS, Settings, judge, ("outcome_counts",))

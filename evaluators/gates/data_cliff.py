@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from data_contracts.data_words import CliffAspect
-from data_contracts.findings import ALL_CASES, GateResult
+from data_contracts.findings import ALL_CASES, Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.accuracy_change import CANDIDATE, AccuracyChange
 from evaluators.cliff import CliffRow
@@ -15,6 +15,8 @@ from evaluators.kinds import GateKind
 from evaluators.scope import Scope
 from evaluators.wording import count, plain_percent, points, within
 
+_HALF_OF_95 = 0.344
+"""Reach of an interval of 50 % as a part of that of 95 %."""
 _GATED = (CliffAspect.MISSING, CliffAspect.CATEGORIES)
 
 
@@ -109,6 +111,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             rule,
             f"It is not clear yet: {about}",
             _measured(changes, doubtful),
+            forecast=_forecast(changes, settings),
         )
     return numbers(
         Status.PASS,
@@ -132,6 +135,18 @@ def _changes(
     if settings.cut is not None:
         return [c for c in mine if c.cut == settings.cut]
     return [c for c in mine if c.cut != ALL_CASES] or mine
+
+
+def _forecast(changes: list[AccuracyChange], settings: Settings) -> Forecast | None:
+    """Say where more of the same would not help: half the interval's weight is beyond the limit.
+
+    A doubt ends when the number comes back inside, for which no day can be foreseen.
+    """
+    falling = [
+        c.parts.within + _HALF_OF_95 * (c.parts.within_high - c.parts.within) < -settings.drop
+        for c in changes
+    ]
+    return Forecast(reachable=False) if any(falling) else None
 
 
 def _growth(row: CliffRow) -> float:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 
-import numpy as np
-
 from data_contracts.findings import GateResult
-from data_contracts.vocabulary import GateFamily, Reason, Status
+from data_contracts.vocabulary import GateFamily
+from evaluators.above_limit import Words, judge_above
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import of_difference
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
-from evaluators.paired import Snapshots, bets
 from evaluators.scope import Scope
-from evaluators.selective import hidden_disagreements, honest
-from evaluators.weeks import is_timeless, mature_cases, to_date
-from evaluators.wording import INDEPENDENT, count, day, interval, level, points
+from evaluators.wording import points
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +37,13 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
 
     Notes
     -----
-    Looks at the end of every whole week of mature days (`looks.looks`). At each, disagreements
-    without an outcome count as production's wins, and the counts are deflated by day clusters.
-    The chance that any look ever passes a candidate that is worse by the margin or more is at
-    most half of the study's alpha, whatever is late, missing or cannot be seen. A pass is kept;
-    only the current evidence that the candidate is worse than the limit overrides it.
+    The test, its looks and what it guarantees: `above_limit.judge_above`.
 
     References
     ----------
-    Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009; Rao & Scott (1992),
-    doi:10.2307/2532311; Ville (1939).
+    Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    limit, grid, alpha = -settings.margin, bets(scope), scope.alpha / 2
+    limit = -settings.margin
     result = partial(
         GateResult,
         name,
@@ -65,90 +52,14 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         rule=f"Over all cases the difference in accuracy is above {points(limit)} points",
         threshold=limit,
     )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
-    found = looks(cases, scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=of_difference(found, scope, settings.margin, grid, alpha),
-        )
-    current = _current(found)
-    low, high = (float(end[0]) for end in current.interval(scope.alpha, grid))
-    hidden = int(hidden_disagreements(mature_cases(cases, scope), scope)[0])
-    value, n = float(honest(current.estimate, np.array([hidden]))[0]), int(current.counts.n[0])
-    span = f"{level(scope.alpha)} interval {interval(low, high, limit)}"
-    number = f"{points(value, limit)} points" if not math.isnan(value) else "not yet known"
-    if hidden:
-        number = f"not known for {count(hidden, 'disagreement')} whose outcome cannot be seen"
-    numbers = partial(
-        result,
-        measured=f"{number} ({span})",
-        value=None if math.isnan(value) else value,
-        low=low,
-        high=high,
-        n=n,
+    within = f"within the limit of {points(limit)} points"
+    words = Words(
+        shown=f"Over all cases the candidate is at least as good as production {within}",
+        refuted=f"Over all cases the candidate is worse than the limit of {points(limit)} points",
+        undecided="It is not yet shown that over all cases the candidate is at least as good"
+        f" {within}",
     )
-    told = f"{number} ({span}; {count(n, 'case')})"
-    caveat = f" {INDEPENDENT}" if is_timeless(scope) else ""
-    needed = -math.log(alpha)
-    waiting = why_no_look(found, scope)
-    if not waiting and current.log_worse(settings.margin, grid)[0] >= needed:
-        return numbers(
-            status=Status.FAIL,
-            reason=Reason.BEYOND_LIMIT,
-            sentence=f"Over all cases the candidate is worse than the limit of {points(limit)}"
-            f" points: {told}.{caveat}",
-        )
-    shown, since = _first_shown(found, settings.margin, grid, needed)
-    if shown:
-        kept = ""
-        if since is not None and low <= limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
-        return numbers(
-            status=Status.PASS,
-            reason=Reason.WITHIN_LIMIT,
-            sentence="Over all cases the candidate is at least as good as production within the"
-            f" limit of {points(limit)} points: {told}.{kept}{caveat}",
-            since=since,
-        )
-    forecast = of_difference(found, scope, settings.margin, grid, alpha)
-    if math.isnan(value) and not hidden:
-        return numbers(
-            status=Status.NO_DATA,
-            reason=Reason.NO_OUTCOMES,
-            sentence="No outcome is known yet of the cases on which the two differ.",
-            forecast=forecast,
-        )
-    return numbers(
-        status=Status.INCONCLUSIVE,
-        reason=found.reason if waiting else Reason.UNDECIDED,
-        sentence="It is not yet shown that over all cases the candidate is at least as good within"
-        f" the limit of {points(limit)} points: {told}."
-        + (f" {waiting}" if waiting else "")
-        + caveat,
-        forecast=forecast,
-    )
-
-
-def _current(found: Looks) -> Snapshots:
-    """Return how things stood at the latest look, or stand now where there was none."""
-    latest = found.latest
-    return found.now if latest is None else found.weekly.end(latest)
-
-
-def _first_shown(
-    found: Looks, margin: float, grid: np.ndarray, needed: float
-) -> tuple[bool, date | None]:
-    if found.reason is not Reason.OK:
-        return False, None
-    above = found.weekly.log_good(margin, grid)[0] >= needed
-    if not len(found.ends):  # timeless: one look, no day
-        return bool(above[0]), None
-    above &= found.allowed
-    return bool(above.any()), to_date(found.ends[np.argmax(above)]) if above.any() else None
+    return judge_above(result, CaseCounts.of_measures(measures).only([0]), scope, limit, words)
 
 
 GATE = GateKind("noninferiority", GateFamily.QUALITY, Settings, judge, ("outcome_counts",))

@@ -14,13 +14,13 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.forecast import at_first_look, of_segments
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
+from evaluators.looks import Looks, caveat, looks, why_no_look
 from evaluators.paired import bets
 from evaluators.scope import Scope
 from evaluators.segment_groups import Groups, groups_at, groups_undated
 from evaluators.segment_looks import failed, look_at, passed, undecided
 from evaluators.weeks import is_timeless, mature_day, to_date
-from evaluators.wording import INDEPENDENT, count, plain_percent, points
+from evaluators.wording import count, plain_percent, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     Benjamini & Heller (2008), doi:10.1111/j.1541-0420.2007.00984.x; Vovk & Wang (2021),
     doi:10.1214/20-AOS2020; Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    every = CaseCounts.of(measures["outcome_counts"])
+    every = CaseCounts.of_measures(measures)
     cases = every.only(every.of_cut(settings.cut))
     result = partial(
         GateResult,
@@ -166,7 +166,7 @@ def _remarks(groups: Groups, settings: Settings, scope: Scope) -> str:
         pooled = f" {small} with fewer than {settings.smallest} cases count as one."
         if groups.pooled == 1:
             pooled = f" 1 segment has fewer than {settings.smallest} cases."
-    return pooled + (f" {INDEPENDENT}" if is_timeless(scope) else "")
+    return pooled + caveat(scope)
 
 
 GATE = GateKind("segments", GateFamily.SEGMENTS, Settings, judge, ("outcome_counts",))

@@ -9,6 +9,7 @@ from data_contracts.vocabulary import Reason
 from evaluators.cases import CaseCounts
 from evaluators.columns import UNKNOWN, Measures
 from evaluators.day_clusters import DayClusters, Shares
+from evaluators.entity_clusters import Quantity
 from evaluators.kinds import Evaluator
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
@@ -39,7 +40,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     ----------
     Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    every = CaseCounts.of(measures["outcome_counts"])
+    every = CaseCounts.of_measures(measures)
     total = every.total(every.compared)
     cases = mature_cases(every, scope)
     compared, clusters = cases.compared, DayClusters.of(cases)
@@ -62,16 +63,19 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
         )
 
     tables = []
-    for metric, right in (("accuracy_production", production), ("accuracy_candidate", candidate)):
+    for metric, right, quantity in (
+        ("accuracy_production", production, Quantity.PRODUCTION),
+        ("accuracy_candidate", candidate, Quantity.CANDIDATE),
+    ):
         if is_selective(scope):  # whatever is not known may be wrong, or right
-            worst = Shares.of(cases, compared, known & (right == 1), clusters)
-            best = Shares.of(cases, compared, ~known | (right == 1), clusters)
+            worst = Shares.of(cases, compared, known & (right == 1), clusters, quantity)
+            best = Shares.of(cases, compared, ~known | (right == 1), clusters, quantity)
             ends = worst.interval(scope.alpha)[0], best.interval(scope.alpha)[1]
             tables.append(found(metric, worst, hidden, ends, BOUNDS))
         else:
-            share = Shares.of(cases, known, right == 1, clusters)
+            share = Shares.of(cases, known, right == 1, clusters, quantity)
             tables.append(found(metric, share, 0 * hidden, share.interval(scope.alpha), METHOD))
-    share = Shares.of(cases, compared & ~unseen, known, clusters)
+    share = Shares.of(cases, compared & ~unseen, known, clusters, Quantity.KNOWN)
     tables.append(found("outcome_coverage", share, 0 * hidden, share.interval(scope.alpha), METHOD))
     return tuple(tables)
 

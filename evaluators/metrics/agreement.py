@@ -12,6 +12,7 @@ from data_contracts.vocabulary import Answer, DecisionType, Reason
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import DayClusters, Shares
+from evaluators.entity_clusters import Quantity
 from evaluators.kinds import LABELS, Evaluator
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
@@ -37,10 +38,10 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     Gwet (2008), doi:10.1348/000711006X126600; Feinstein & Cicchetti (1990),
     doi:10.1016/0895-4356(90)90158-L; Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
     """
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     answered = cases.answered(Answer.ANSWERED)
     clusters = DayClusters.of(cases)
-    raw = Shares.of(cases, answered, cases.column("agree") == 1, clusters)
+    raw = Shares.of(cases, answered, cases.column("agree") == 1, clusters, Quantity.AGREE)
     found = [_share("agreement_raw", scope, cases, raw, ANY_LOOK)]
     if scope.decision_type in LABELS and len(scope.classes) > 1:
         found += _beyond_chance(cases, answered, scope)
@@ -111,7 +112,9 @@ def _tables(
         stop = min(start + step, len(cases.segments))
         inside = keep & (cases.segment >= start) & (cases.segment < stop)
         cell = ((cases.segment - start) * k + row) * k + column
-        yield cases.total_in(inside, cell, (stop - start) * k * k).reshape(-1, k, k)
+        yield cases.total_in(inside, np.where(inside, cell, 0), (stop - start) * k * k).reshape(
+            -1, k, k
+        )
 
 
 def codes_of(cases: CaseCounts, column: str, classes: tuple[str, ...]) -> NDArray[np.int64]:
@@ -133,7 +136,7 @@ def _by_class(
     for number, label in enumerate(scope.classes):
         either = answered & ((row == number) | (column == number))
         both = (row == number) & (column == number)
-        share = Shares.of(cases, either, both, clusters)
+        share = Shares.of(cases, either, both, clusters, Quantity.AGREE)
         low, high = share.interval(scope.alpha)
         q = share.estimate
         yield Findings.measured(

@@ -45,33 +45,38 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
 
 
 def _unanswered(cases: CaseCounts, scope: Scope) -> Iterator[Findings]:
-    every = np.ones(len(cases.segment), np.bool_)
-    n = cases.total(every)
+    labels = cases.table.labels.get("answer", ())
+    counts = cases.totals(cases.column("answer") + 1, len(labels) + 1)
+    n = counts.sum(axis=0)
     reason = first_reason((n == 0, Reason.NO_CASES))
     for answer in Answer:
         if answer is not Answer.ANSWERED:
-            hits = cases.total(cases.answered(answer))
+            hits = counts[labels.index(answer) + 1] if answer in labels else np.zeros_like(n)
             yield _share(f"answer_{answer}", scope, cases, hits, n, reason)
 
 
 def _errors(every: CaseCounts, scope: Scope) -> Iterator[Findings]:
     total = every.total(every.compared)
     cases = mature_cases(every, scope)
-    mature = cases.total(cases.compared)
     unseen = unobservable(cases, scope)
-    hidden = cases.total(unseen)
     decision, recommendation, outcome = (
         _positive(cases, column, scope.positive)
         for column in ("decision", "recommendation", "outcome")
     )
     candidate = np.where(cases.answered(Answer.ANSWERED), recommendation, decision)
-    for side, said in (("production", decision), ("candidate", candidate)):
+    # Each of the three is no, yes or unknown (as the third): 27 kinds of case.
+    code = (outcome % 3 * 3 + decision % 3) * 3 + candidate % 3
+    counts = cases.totals(np.where(cases.compared, code, 27), 28)[:27]
+    by_truth = counts.reshape(3, 3, 3, -1)
+    mature, known = counts.sum(axis=0), by_truth[:2].sum(axis=(0, 1, 2))
+    veiled = cases.totals(np.where(unseen, code % 9, 9), 10)[:9].reshape(3, 3, -1)
+    hidden = veiled.sum(axis=(0, 1))
+    for side, axis in (("production", 1), ("candidate", 0)):
+        said = by_truth.sum(axis=1 + axis)  # (truth, said, segments)
         for kind, truth in (("positive", 0), ("negative", 1)):
-            base = cases.compared & (outcome == truth) & (said != UNKNOWN)
-            n = cases.total(base)
-            hits = cases.total(base & (said == 1 - truth))
+            n, hits = said[truth, :2].sum(axis=0), said[truth, 1 - truth]
             # A case that cannot be seen may belong to the base, and lowers or raises the rate.
-            right, wrong = (cases.total(unseen & (said == one)) for one in (truth, 1 - truth))
+            right, wrong = veiled.sum(axis=axis)[[truth, 1 - truth]]
             ends = (
                 wilson(hits, n + right, scope.alpha)[0],
                 wilson(hits + wrong, n + wrong, scope.alpha)[1],
@@ -79,7 +84,7 @@ def _errors(every: CaseCounts, scope: Scope) -> Iterator[Findings]:
             reason = first_reason(
                 (total == 0, Reason.NO_CASES),
                 (mature == 0, Reason.NOT_MATURE),
-                (cases.total(cases.compared & (outcome != UNKNOWN)) == 0, Reason.NO_OUTCOMES),
+                (known == 0, Reason.NO_OUTCOMES),
                 (hidden > 0, Reason.OUTCOMES_HIDDEN),
                 (n == 0, Reason.SINGLE_CLASS),
             )

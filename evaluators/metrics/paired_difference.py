@@ -8,6 +8,7 @@ from data_contracts.vocabulary import Reason
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.day_clusters import Shares
+from evaluators.entity_clusters import Quantity
 from evaluators.kinds import Evaluator
 from evaluators.paired import Numbers, bets, snapshot_of_mature, undated
 from evaluators.results import Findings, first_reason
@@ -39,7 +40,7 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009; Manski (1989), doi:10.2307/145818;
     Rao & Scott (1992), doi:10.2307/2532311.
     """
-    cases = CaseCounts.of(measures["outcome_counts"])
+    cases = CaseCounts.of_measures(measures)
     return (_difference(cases, scope), *_without_outcomes(cases, scope))
 
 
@@ -61,7 +62,7 @@ def _difference(cases: CaseCounts, scope: Scope) -> Findings:
 
 def _without_outcomes(cases: CaseCounts, scope: Scope) -> tuple[Findings, ...]:
     now = undated(cases).end(0)
-    share = Shares.of(cases, cases.compared, cases.differ)
+    share = Shares.of(cases, cases.compared, cases.differ, quantity=Quantity.DIFFER)
     low, high = share.interval(scope.alpha)
     n, nothing = share.n, np.full(len(share.n), np.nan)
     reason = first_reason((n == 0, Reason.NO_CASES))

@@ -1,13 +1,15 @@
-"""How much less cases of one day tell than independent ones would: the design effect."""
+"""How much less cases of one cluster tell than independent ones would: the design effect."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from evaluators.cases import PairedCounts
+if TYPE_CHECKING:
+    from evaluators.paired_counts import PairedCounts
 
 Numbers = NDArray[np.float64]
 
@@ -68,6 +70,32 @@ class ClusterSums:
 
         return ClusterSums(*(running(getattr(self, f.name)) for f in fields(ClusterSums)))
 
+    def mean(self) -> tuple[Numbers, Numbers, Numbers]:
+        """Return the mean value of a case, its cluster-robust standard error, and its freedom.
+
+        Notes
+        -----
+        ``V = G/(G-1) * sum((S_g - mean * n_g)**2) / n**2`` with G clusters, to be read with
+        Student's t on G - 1 degrees of freedom. For one look; NaN below two clusters.
+
+        References
+        ----------
+        Liang & Zeger (1986), doi:10.1093/biomet/73.1.13; Rao & Scott (1992),
+        doi:10.2307/2532311.
+
+        Examples
+        --------
+        >>> mean, error, freedom = ClusterSums.of([10, 10], [4, 0], [4, 0]).along(-1).mean()
+        >>> float(mean), float(error), float(freedom)
+        (0.2, 0.2, 1.0)
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            mean = self.total / self.n
+            between = self.tt - 2 * mean * self.nt + mean**2 * self.nn
+            variance = self.clusters / (self.clusters - 1) * between / self.n**2
+        error = np.where(self.clusters >= 2, np.sqrt(np.maximum(variance, 0)), np.nan)
+        return mean, error, self.clusters - 1
+
     def design_effect(self) -> Numbers:
         """Return the ratio of the clustered variance of a mean to the independent one, at least 1.
 
@@ -111,6 +139,7 @@ def design_effect(by_day: PairedCounts) -> Numbers:
 
     Examples
     --------
+    >>> from evaluators.paired_counts import PairedCounts
     >>> design_effect(PairedCounts.zeros((2, 30))).tolist()
     [1.0, 1.0]
     """

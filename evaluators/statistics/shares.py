@@ -21,6 +21,20 @@ def share_grid() -> Numbers:
     return np.exp(np.linspace(math.log(2e-5), math.log(0.999), 64))
 
 
+def rare_grid() -> Numbers:
+    """Return bets for showing that something is rarer than a limit.
+
+    The best bet is ``1 - rate / limit``, whatever the limit: a few bets between 0.02 and 0.98 lose
+    less than many over a wide range.
+
+    Examples
+    --------
+    >>> len(rare_grid()), rare_grid()[[0, -1]].round(2).tolist()
+    (24, [0.02, 0.98])
+    """
+    return np.exp(np.linspace(math.log(0.02), math.log(0.98), 24))
+
+
 def share_sequence(
     hits: ArrayLike, n: ArrayLike, alpha: float, grid: ArrayLike | None = None
 ) -> tuple[Numbers, Numbers]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,6 +17,7 @@ from evaluators.assess import Assessment, assess
 from evaluators.policy import Gate, build_gates
 from pipelines.assessment.arrivals import arrivals
 from pipelines.assessment.cliff import compared_with_pilot
+from pipelines.assessment.feature_counts import load_feature_counts, refresh_features
 from pipelines.assessment.latest import stands
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures
@@ -88,22 +91,28 @@ def judge(
 ) -> Judged:
     """Bring measures up to date and judge every candidate; publishes and registers nothing."""
     step("Counting pairs")
+    inputs = refresh_features(connection, study)
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
     books = [*pairing_books(connection, study), *quarantine_books(connection)]
     arrived = arrivals(connection, study)
-    data = replace(data_state(connection, study, books), reporting=arrived.reporting)
+    data = replace(data_state(connection, study, books), reporting=arrived.reporting, inputs=inputs)
     step("Comparing")
     gates = build_gates(study.policy)
+    features = {"feature_counts": load_feature_counts(connection)}
     loaded = [
-        (candidate, scope, load_measures(connection, candidate))
-        for candidate, scope in scopes_of(study, days, data)
+        (candidate, scope, {**load_measures(connection, candidate), **features})
+        for candidate, scope in scopes_of(study, days, data, gates)
     ]
     pilot = compared_with_pilot(connection, study, loaded, gates)
     data = replace(data, cliff=pilot.cliff)
-    assessments = tuple(
-        assess(measures, replace(scope, data=data), gates) for _, scope, measures in loaded
-    )
+    # Evaluators are arithmetic on arrays, which frees the interpreter: candidates side by side.
+    with ThreadPoolExecutor(min(len(loaded), os.cpu_count() or 1)) as pool:
+        jobs = [
+            pool.submit(assess, measures, replace(scope, data=data), gates)
+            for _, scope, measures in loaded
+        ]
+        assessments = tuple(job.result() for job in jobs)
     tables = {**arrived.tables, **pilot.tables}
     return Judged(assessments, tuple(gates), days, days_computed, pilot.hash, tables)
 

@@ -12,7 +12,7 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Study
-from pipelines.assessment.pairs import build_cases, cut_cells, drop_cases
+from pipelines.assessment.pairs import build_cases, cut_cells, cut_entities, drop_cases
 from pipelines.privacy.key import pseudonymised
 from pipelines.warehouse.connection import quoted, transaction
 from pipelines.warehouse.purged import purged_before
@@ -42,11 +42,14 @@ class Measure:
     ----------
     cut
         Whether it counts `cells`, and so is made for every cut; else it counts whole `cases`.
+    entities
+        Whether it counts `entities`, over all days and for every cut, where clusters are declared.
     """
 
     name: str
     sql: str
     cut: bool
+    entities: bool
 
     @property
     def query(self) -> str:
@@ -71,7 +74,10 @@ def all_measures() -> tuple[Measure, ...]:
     """
     found = sorted((files("evaluators") / "measures").iterdir(), key=lambda f: f.name)
     texts = {f.name[:-4]: f.read_text("utf-8") for f in found if f.name.endswith(".sql")}
-    return tuple(Measure(name, sql, "FROM cells" in sql) for name, sql in texts.items())
+    return tuple(
+        Measure(name, sql, "FROM cells" in sql, "FROM entities" in sql)
+        for name, sql in texts.items()
+    )
 
 
 def definition(study: Study) -> str:
@@ -81,6 +87,7 @@ def definition(study: Study) -> str:
     return fingerprint(
         {
             **({"pseudonymised": hidden} if hidden else {}),
+            **({"clusters": list(study.clusters)} if study.clusters else {}),
             "sql": {m.name: m.sql for m in all_measures()},
             "cuts": study.cuts,
             "candidates": [c.model_dump() for c in study.candidates],
@@ -119,15 +126,36 @@ def refresh_measures(connection: duckdb.DuckDBPyConnection, study: Study) -> int
         build_cases(connection, study, every_day=every_day)
         for cut in study.cuts:
             cut_cells(connection, study, cut)
-            for measure in all_measures():
+            for measure in (one for one in all_measures() if not one.entities):
                 if cut == ALL_CASES:
                     _clear(connection, measure, every_day, before)
                 if cut == ALL_CASES or measure.cut:
                     connection.execute(f"INSERT INTO {measure.table} BY NAME {measure.query}")
+        _count_entities(connection, study, every_day, before)
         drop_cases(connection)
         connection.execute("DELETE FROM touched_days")
         put_meta(connection, "measures", wanted)
     return None if every_day else int(days)
+
+
+def _count_entities(
+    connection: duckdb.DuckDBPyConnection, study: Study, every_day: bool, before: date | None
+) -> None:
+    """Compute the measures over entities, whose sums run over all days.
+
+    Of purged days their increments are kept; an entity that comes again after them counts anew,
+    since who it was is forgotten.
+    """
+    if not study.clusters and not every_day:
+        return
+    if not every_day:
+        build_cases(connection, study, every_day=True)
+    for cut in study.cuts:
+        cut_entities(connection, study, cut)
+        for measure in (one for one in all_measures() if one.entities):
+            if cut == ALL_CASES:
+                _clear(connection, measure, True, before)
+            connection.execute(f"INSERT INTO {measure.table} BY NAME {measure.query}")
 
 
 def _clear(

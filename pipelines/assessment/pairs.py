@@ -1,6 +1,6 @@
 """Pairs: each case with production's decision, a candidate's recommendation and the outcome.
 
-Two temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
+Temporary relations carry the cases of the cohort days to be computed, and every measure's SQL
 reads from one of them:
 
 cases
@@ -8,13 +8,19 @@ cases
     recommendation, outcome, score, latency_ms, cost, input_tokens, output_tokens, lag_days`` (whole
     days from decision to outcome), ``initial_decision, exploration, decided_by`` (only where
     outcomes are selective), ``half`` (0 or 1, by the identifier: one half to search in, one to
-    confirm), the declared segments and clusters.
+    confirm), ``probability, event`` (the score where it is one, and whether that came true),
+    ``priority, positive`` (the score where cases are served by it, and whether the outcome is
+    positive), the declared segments and clusters.
 cells
     Cases that are alike, counted: ``candidate, model_version, cohort_day, cut, segment, answer,
     decision, recommendation, outcome, agree, production_right, candidate_right, n``, pointed at
     one cut after the other. Grouping once and cutting the groups costs far less than grouping all
     cases once for each cut. Decisions, recommendations and outcomes are null where they are
     numbers, which are no classes to count by.
+entities
+    One row a case, candidate and declared cluster: ``candidate, model_version, cohort_day, cut,
+    segment, cluster, entity, answer, agree, production_right, candidate_right``, of all days;
+    empty where no cluster is declared.
 """
 
 from __future__ import annotations
@@ -24,7 +30,7 @@ import duckdb
 from data_contracts.findings import ALL_CASES
 from data_contracts.stream_contracts import CLUSTER_PREFIX, SEGMENT_PREFIX
 from data_contracts.study.model import Candidate, Study
-from data_contracts.vocabulary import Answer, DecisionType
+from data_contracts.vocabulary import Answer, DecisionType, ScoreMeaning
 from pipelines.warehouse.connection import literal, quoted
 
 CROSSING = " · "
@@ -67,9 +73,28 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
     )
 
 
+def cut_entities(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> None:
+    """Point the view `entities` at one cut."""
+    columns = [f"CAST({quoted(SEGMENT_PREFIX + name)} AS VARCHAR)" for name in study.cuts[cut]]
+    value = f" || {literal(CROSSING)} || ".join(columns) if columns else literal(ALL_CASES)
+    said = (
+        f"SELECT {', '.join(_COUNTED)}, {', '.join(_equalities(study))}, {literal(cut)} AS cut,"
+        f" {value} AS segment"
+    )
+    linked = [
+        f"{said}, {literal(name)} AS cluster, {quoted(CLUSTER_PREFIX + name)} AS entity FROM cases"
+        for name in study.clusters
+    ]
+    nobody = f"{said}, CAST(NULL AS VARCHAR) AS cluster, CAST(NULL AS VARCHAR) AS entity FROM cases"
+    query = " UNION ALL ".join(linked) or f"{nobody} WHERE false"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW entities AS {query}")
+
+
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    connection.execute("DROP VIEW IF EXISTS cells; DROP TABLE IF EXISTS alike")
+    connection.execute(
+        "DROP VIEW IF EXISTS cells; DROP VIEW IF EXISTS entities; DROP TABLE IF EXISTS alike"
+    )
     connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
 
 
@@ -143,7 +168,7 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
                {"d.decided_by" if study.outcome.selective else "CAST(NULL AS VARCHAR)"}
                    AS decided_by,
                CAST(hash(d.decision_id) & 1 AS UTINYINT) AS half,
-               r.score, r.latency_ms, r.cost, r.input_tokens, r.output_tokens,
+               r.score, {_scores(study)}, r.latency_ms, r.cost, r.input_tokens, r.output_tokens,
                CAST(floor((epoch_us(o.observed_at) - epoch_us(d.decided_at)) / 86400e6) AS INTEGER)
                    AS lag_days
         FROM decisions d
@@ -157,6 +182,26 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
             SELECT decision_id, observed_at, {label("outcome")} AS outcome
             FROM outcomes {only} name = {literal(study.outcome.name)}) o USING (decision_id)
         {where}"""
+
+
+def _scores(study: Study) -> str:
+    """Return the score once more where it means something, with what it is to foretell.
+
+    Nulls elsewhere, so that measures of scores cost nothing in a study that does not need them.
+    """
+    decision, meaning = study.decision, study.decision.score
+    label = "NULL" if decision.positive is None else literal(decision.positive)
+    positive = f"(CAST(o.outcome AS VARCHAR) = {label})"
+    stated = meaning is not ScoreMeaning.RANK and not _is_numeric(study)
+    event = positive if meaning is ScoreMeaning.PROBABILITY else "(r.recommendation = o.outcome)"
+    ranked = decision.served_in_order and decision.type is DecisionType.BINARY
+    columns = {
+        "probability": "r.score" if stated else "CAST(NULL AS DOUBLE)",
+        "event": event if stated else "CAST(NULL AS BOOLEAN)",
+        "priority": "r.score" if ranked else "CAST(NULL AS DOUBLE)",
+        "positive": positive if ranked else "CAST(NULL AS BOOLEAN)",
+    }
+    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
 
 def _equalities(study: Study) -> tuple[str, ...]:

@@ -13,7 +13,9 @@ from pydantic import ValidationError
 from data_contracts.data_words import ConflictRule
 from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
+from data_contracts.study.drift import Drift
 from data_contracts.study.model import Study
+from evaluators.change_monitor import DEFAULT_FLOOR
 from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.settle import conflict_rules
@@ -50,8 +52,10 @@ def registered_part(study: Study) -> dict[str, object]:
     document = study.model_dump(mode="json", by_alias=True)
     part = {**{key: document[key] for key in REGISTERED}, "segments": list(study.segments)}
     # Left out where there are none, so that studies registered before keep their hash.
+    part |= {"clusters": list(study.clusters)} if study.clusters else {}
     rules = conflict_rules(study)
-    return {**part, "conflicts": rules} if rules else part
+    part |= {"conflicts": rules} if rules else {}
+    return part | ({"drift": document["drift"]} if study.drift != Drift() else {})
 
 
 def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
@@ -67,6 +71,7 @@ def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
     document = study.model_dump(mode="json", by_alias=True)
     rules = part.get("conflicts", {})
     document |= {key: value for key, value in part.items() if key in REGISTERED}
+    document["drift"] = part.get("drift", {})
     for stream, mapping in document["streams"].items():
         if mapping is None:
             continue
@@ -98,6 +103,24 @@ def register(
             [now, policy_hash, json.dumps(part, sort_keys=True)],
         )
     return policy_hash, True
+
+
+def accuracy_limits(study: Study, gates: Sequence[Gate]) -> dict[str, float]:
+    """Return the worst acceptable difference in accuracy of every cut that has one, negative."""
+    plan = study.policy.plan
+    quality = [gate for gate in gates if gate.kind.name in ("noninferiority", "segments")]
+    return {**({ALL_CASES: -plan.margin} if plan else {}), **limits_of(quality)}
+
+
+def watched_floors(study: Study, gates: Sequence[Gate]) -> dict[str, float]:
+    """Return the difference that is watched in every cut with a limit: its half, or as said."""
+    floors = {cut: limit / 2 for cut, limit in accuracy_limits(study, gates).items()}
+    for settings in (gate.as_dict for gate in gates if gate.kind.name == "change"):
+        if settings["floor"] is not None:
+            floors[settings["cut"]] = settings["floor"]
+        elif settings["cut"] not in floors:
+            floors[settings["cut"]] = floors.get(ALL_CASES, DEFAULT_FLOOR)
+    return floors
 
 
 def limits_of(gates: Sequence[Gate]) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import duckdb
@@ -11,9 +12,11 @@ from data_contracts.evidence import RESUBMITTED_FOLDER
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.model import Candidate, Study
 from data_contracts.study.policy import SHADOW_WEEKS
+from evaluators.policy import Gate
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
-from evaluators.terms import Terms
+from evaluators.terms import Asked, Terms
+from pipelines.assessment.registration import accuracy_limits, watched_floors
 from pipelines.checks.store import latest_results
 from pipelines.warehouse.books import Entry
 from pipelines.warehouse.disagreements import count_disputed
@@ -23,10 +26,15 @@ from pipelines.warehouse.merge import count_rows
 from pipelines.warehouse.tables import StreamTable
 
 EPOCH = date(1970, 1, 1)
+ABOUT_DIFFERENCE = ("noninferiority", "segments", "superiority")
+"""Gate kinds about the difference in accuracy, by the one margin or none."""
 
 
 def scopes_of(
-    study: Study, days: tuple[date, date] | None, data: DataState
+    study: Study,
+    days: tuple[date, date] | None,
+    data: DataState,
+    gates: Sequence[Gate] = (),
 ) -> tuple[tuple[Candidate, Scope], ...]:
     """Return the scope of every candidate on trial.
 
@@ -36,6 +44,7 @@ def scopes_of(
     first, last = (None, None) if days is None else ((days[0] - EPOCH).days, (days[1] - EPOCH).days)
     wait = study.outcome.matures_after_days
     plan = study.policy.plan
+    limits, floors = accuracy_limits(study, gates), watched_floors(study, gates)
     grid = registered_grid(**(plan.model_dump() if plan else {}))
     return tuple(
         (
@@ -56,14 +65,16 @@ def scopes_of(
                 grid=grid,
                 cuts=tuple(study.cuts),
                 data=data,
-                terms=terms_of(study),
+                terms=terms_of(study, gates),
+                limits=limits,
+                floors=floors,
             ),
         )
         for candidate in study.candidates
     )
 
 
-def terms_of(study: Study) -> Terms:
+def terms_of(study: Study, gates: Sequence[Gate] = ()) -> Terms:
     """Return what else the study says that a judgement may rest on."""
     decision, selective = study.decision, study.outcome.selective
     return Terms(
@@ -83,10 +94,28 @@ def terms_of(study: Study) -> Terms:
         smallest_segment=study.smallest_segment,
         cases_per_year=study.production.cases_per_year,
         features=tuple(study.features),
+        drift=study.drift,
         value=study.value,
         budget=study.budget,
         service_levels=study.service_levels,
         review=study.review,
+        asked=asked_of(gates),
+    )
+
+
+def asked_of(gates: Sequence[Gate]) -> tuple[Asked, ...]:
+    """Return those gates that hold a difference in accuracy against a limit."""
+    return tuple(
+        Asked(
+            gate.name,
+            gate.kind.name,
+            settings.get("cut") or ALL_CASES,
+            settings["margin"] if "margin" in settings else -settings.get("by", 0.0),
+            settings.get("segment"),
+        )
+        for gate in gates
+        for settings in [gate.as_dict]
+        if gate.kind.name in ABOUT_DIFFERENCE
     )
 
 

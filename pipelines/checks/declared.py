@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import duckdb
 
 from data_contracts.stream_contracts import (
-    FEATURE_PREFIX,
-    SEGMENT_PREFIX,
     Field,
     FieldType,
     StreamContract,
@@ -17,6 +15,7 @@ from data_contracts.stream_contracts import (
 )
 from data_contracts.study.expectations import FieldChecks
 from data_contracts.study.model import Study
+from data_contracts.study.privacy import PREFIXES
 from data_contracts.study.problems import Place, RawProblem, did_you_mean, one_of, shown
 from data_contracts.vocabulary import Stream
 from pipelines.checks.suite import field_named
@@ -106,4 +105,5 @@ def _field(
 
 
 def _written(field: Field) -> str:
-    return field.name.removeprefix(SEGMENT_PREFIX).removeprefix(FEATURE_PREFIX)
+    name = field.name
+    return next((name.removeprefix(p) for p in PREFIXES if name.startswith(p)), name)

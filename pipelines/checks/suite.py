@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from data_contracts.data_words import CheckKind, Severity
 from data_contracts.stream_contracts import (
+    CLUSTER_PREFIX,
     FEATURE_PREFIX,
     SEGMENT_PREFIX,
     Field,
@@ -15,6 +16,7 @@ from data_contracts.stream_contracts import (
 )
 from data_contracts.study.expectations import FieldChecks, StreamChecks
 from data_contracts.study.model import Study
+from data_contracts.study.privacy import PREFIXES
 from data_contracts.vocabulary import Stream
 from pipelines.checks.check import Check, Suite
 
@@ -50,8 +52,8 @@ def suites_of(study: Study) -> tuple[Suite, ...]:
 
 
 def field_named(contract: StreamContract, name: str) -> Field | None:
-    """Return the field a study means by a name: of the contract, or a segment or feature."""
-    for known in (name, SEGMENT_PREFIX + name, FEATURE_PREFIX + name):
+    """Return the field a study means by a name: of the contract, or one of its own."""
+    for known in (name, *(prefix + name for prefix in PREFIXES)):
         for field in contract.fields:
             if field.name == known:
                 return field
@@ -84,7 +86,7 @@ def _of_declared(contract: StreamContract, declared: StreamChecks) -> Iterator[C
     for field in contract.fields:
         if field.name in asked and asked[field.name].missing_at_most is not None:
             continue
-        if field.name.startswith(SEGMENT_PREFIX):
+        if field.name.startswith((SEGMENT_PREFIX, CLUSTER_PREFIX)):
             most, severity = MISSING_IN_SEGMENT, WARNING
         elif field.name.startswith(FEATURE_PREFIX):
             most, severity = MISSING_IN_FEATURE, INFO

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from data_contracts.data_words import CheckKind
-from data_contracts.stream_contracts import FEATURE_PREFIX, SEGMENT_PREFIX
+from data_contracts.stream_contracts import CLUSTER_PREFIX, FEATURE_PREFIX, SEGMENT_PREFIX
 from data_contracts.vocabulary import Status, Stream
 from evaluators.wording import count, joined, plain_percent
 from pipelines.checks.check import Check
@@ -21,7 +21,8 @@ def label(field: str) -> str:
     >>> label("segment_region"), label("decided_at")
     ('segment `region`', '`decided_at`')
     """
-    for prefix, word in ((SEGMENT_PREFIX, "segment"), (FEATURE_PREFIX, "feature")):
+    words = {SEGMENT_PREFIX: "segment", FEATURE_PREFIX: "feature", CLUSTER_PREFIX: "cluster"}
+    for prefix, word in words.items():
         if field.startswith(prefix):
             return f"{word} `{field.removeprefix(prefix)}`"
     return f"`{field}`"

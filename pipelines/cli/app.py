@@ -19,6 +19,7 @@ GROUPS = (
     "running",
     "watching",
     "status",
+    "planning",
     "checking",
     "profiling",
     "purging",

@@ -127,11 +127,12 @@ def fitting_version(
 def _needed(field: Field, open_ended: bool) -> bool:
     """Return whether a file without the field's columns is refused.
 
-    Segments are: without them, no case could be judged where it belongs. But the first lines of
-    JSON Lines may lack a segment's key because it is empty there.
+    Segments and clusters are: without them, no case could be judged where it belongs, or all
+    would count as independent. But the first lines of JSON Lines may lack a segment's key because
+    it is empty there.
     """
-    segment = field.name.startswith(SEGMENT_PREFIX)
-    return field.required or (segment and not open_ended)
+    belongs = field.name.startswith((SEGMENT_PREFIX, CLUSTER_PREFIX))
+    return field.required or (belongs and not open_ended)
 
 
 def _column(
@@ -154,7 +155,9 @@ def _column(
         other = None if version is None else version.features.get(short)
         return other or study.features[short], True
     if name.startswith(CLUSTER_PREFIX):
-        return study.clusters[name.removeprefix(CLUSTER_PREFIX)], True
+        short = name.removeprefix(CLUSTER_PREFIX)
+        other = None if version is None else version.clusters.get(short)
+        return other or study.clusters[short], True
     mapping = study.streams.mapped().get(stream)
     mapped = None if version is None else version.columns.get(name)
     mapped = mapped or (None if mapping is None else mapping.columns.get(name))

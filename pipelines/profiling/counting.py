@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import duckdb
 import pyarrow as pa
 
-from data_contracts.stream_contracts import FEATURE_PREFIX, Field, FieldType
+from data_contracts.stream_contracts import CLUSTER_PREFIX, FEATURE_PREFIX, Field, FieldType
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from evaluators.profiles import FieldMode
@@ -72,7 +72,7 @@ def _mode(field: Field, seen: FieldSeen, event: str) -> FieldMode:
         return FieldMode.HOURS if field.name == event else FieldMode.PRESENCE
     if field.type in (FieldType.NUMBER, FieldType.INTEGER):
         return FieldMode.NUMBERS
-    if field.name == "decision_id":
+    if field.name == "decision_id" or field.name.startswith(CLUSTER_PREFIX):
         return FieldMode.PRESENCE
     own = field.name.startswith(FEATURE_PREFIX)
     if own and seen.distinct > FEW_NUMBERS and seen.numbers >= 0.95 * seen.given > 0:

@@ -162,6 +162,19 @@ CREATE TABLE schema_changes (       -- files whose columns are not what they wer
     sentence        VARCHAR,
     files           BIGINT                 -- files of the run that show it
 );
+CREATE TABLE drift_reference (      -- frozen bins of the features, and how many values each held
+    run             BIGINT,                -- last run whose records it was made from
+    definition      VARCHAR,               -- hash of what was asked for
+    feature         VARCHAR,
+    pilot           BOOLEAN,               -- made from the baseline, not from the first weeks
+    bin             INTEGER,               -- 0, 1, ...; -1: no value, -2: never seen
+    label           VARCHAR,
+    edge            DOUBLE,                -- of numbers: least value of the bin; null: open, or no number
+    centre          DOUBLE,                -- of numbers: mean of its values
+    spread          DOUBLE,                -- of numbers: standard deviation of all values
+    known           UBIGINT[],             -- of texts: fingerprints of the values it holds
+    n               BIGINT
+);
 CREATE TABLE touched_days (         -- cohort days whose measures have to be computed again
     cohort_day      DATE,
     every_day       BOOLEAN

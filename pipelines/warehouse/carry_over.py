@@ -12,8 +12,16 @@ from pipelines.warehouse.purged import purged_before
 from pipelines.warehouse.reachable import REBUILT
 from pipelines.warehouse.tables import get_meta, put_meta
 
-_TABLES = ("registrations", "verdicts", "baselines", "purges", "purged_days", "purged_cases")
-_SETTINGS = ("measures", "purge_salt")
+_TABLES = (
+    "registrations",
+    "verdicts",
+    "baselines",
+    "purges",
+    "purged_days",
+    "purged_cases",
+    "drift_reference",
+)
+_SETTINGS = ("measures", "feature_counts", "purge_salt")
 """Settings that the counts of purged days need."""
 
 
@@ -36,7 +44,7 @@ def carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
             if ("main", name) in known:
                 _copy(before, connection, f"FROM {name}", f"INSERT INTO {name} BY NAME")
         # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
-        connection.execute("UPDATE verdicts SET run = NULL")
+        connection.execute("UPDATE verdicts SET run = NULL; UPDATE drift_reference SET run = 0")
         put_meta(connection, REBUILT, datetime.now(UTC).isoformat())
         purged = purged_before(connection)  # as copied just now
         if purged is None:

@@ -16,7 +16,7 @@ from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.warehouse.connection import quoted
 
-WAREHOUSE_FORMAT = 2
+WAREHOUSE_FORMAT = 3
 """Version of the layout of the warehouse."""
 
 SQL_TYPES = {

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike
+from score_tables import of_rows
 
 from data_contracts.vocabulary import Answer, DecisionType, RiskTier
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
@@ -33,16 +34,18 @@ def _same(left: str | None, right: str | None) -> int:
 def build(rows: Iterable[Row]) -> Measures:
     """Return measures of cases given as rows.
 
-    A row may say n, day (None: no day), answer, decision, recommendation, outcome, lag (whole
-    days until the outcome came) and, under any other name, its segment in a cut of that name.
+    A row may say n, day (None: no day), answer, decision, recommendation, outcome, score, lag
+    (whole days until the outcome came) and, under any other name, its segment in a cut of that
+    name.
     """
     rows = list(rows)
     expanded: list[dict[str, Any]] = []
     per_day: dict[int, list[int]] = {}
     for row in rows:
-        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "lag", *_TEXTS[2:])}
+        cuts = {k: v for k, v in row.items() if k not in ("n", "day", "lag", "score", *_TEXTS[2:])}
         answer = str(row.get("answer", Answer.ANSWERED))
-        given = row.get("recommendation", "no") if answer == Answer.ANSWERED else None
+        told = answer in (Answer.ANSWERED, Answer.EXPOSED)
+        given = row.get("recommendation", "no") if told else None
         day = NO_DAY if row.get("day") is None else int(row["day"])
         n = int(row.get("n", 1))
         counts = per_day.setdefault(day, [0, 0, 0])
@@ -67,8 +70,8 @@ def build(rows: Iterable[Row]) -> Measures:
                 }
             )
     if not expanded:
-        names = ("outcome_counts", "stream_counts", "outcome_lags")
-        return {name: Columns({}) for name in names}
+        names = ("outcome_counts", "stream_counts", "outcome_lags", *_WORTH)
+        return {**{name: Columns({}) for name in names}, **of_rows(rows)}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -89,6 +92,8 @@ def build(rows: Iterable[Row]) -> Measures:
         "outcome_counts": Columns(arrays, labels),
         "stream_counts": Columns(stream),
         "outcome_lags": _lags(rows),
+        **of_rows(rows),
+        **_worth(per_day),
     }
 
 
@@ -104,6 +109,48 @@ def _lags(rows: Sequence[Row]) -> Columns:
         "n": np.array([int(row.get("n", 1)) for row in rows], np.int64),
     }
     return Columns(arrays, {"outcome": labels})
+
+
+_WORTH = ("latency_counts", "running_costs", "reliance_counts")
+
+
+def _worth(per_day: Mapping[int, list[int]]) -> dict[str, Columns]:
+    """Return made-up response times, costs and first decisions for cases counted per day."""
+    days = np.array(sorted(per_day), np.int64)
+    n = np.array([per_day[day][0] for day in days.tolist()], np.int64)
+    bins = np.array([120, 140, 160])
+    slow = np.repeat(n, 3) * np.tile([6, 3, 1], len(days))
+    latency = {
+        "cohort_day": np.repeat(days, 3),
+        "latency_bin": np.tile(bins, len(days)),
+        "n": slow,
+        "answered": slow,
+    }
+    costs = {
+        "cohort_day": days,
+        "priced": n,
+        "millionths": 1500 * n + 100 * (days % 7),
+        "squares": 1500.0**2 * 1.1 * n,
+        "metered": n,
+        "input_tokens": 300 * n,
+        "output_tokens": 20 * n + days % 5,
+    }
+    kinds = 6
+    reliance = {
+        "cohort_day": np.repeat(days, kinds),
+        "answer": np.zeros(kinds * len(days), np.int64),
+        "initial_right": np.tile([0, 0, 1, 1, 1, UNKNOWN], len(days)),
+        "candidate_right": np.tile([1, 1, 0, 0, 1, UNKNOWN], len(days)),
+        "final_right": np.tile([1, 0, 1, 0, 1, UNKNOWN], len(days)),
+        "followed": np.tile([1, 0, 0, 1, 1, 1], len(days)),
+        "agreed_before": np.tile([0, 0, 0, 0, 1, 1], len(days)),
+        "n": np.repeat(n, kinds),
+    }
+    return {
+        "latency_counts": Columns(latency),
+        "running_costs": Columns(costs),
+        "reliance_counts": Columns(reliance, {"answer": (str(Answer.EXPOSED),)}),
+    }
 
 
 def build_daily(
@@ -156,7 +203,12 @@ def build_daily(
         "recommendations": decisions,
         "outcomes": decisions - u.sum(axis=0),
     }
-    return {"outcome_counts": Columns(arrays_, labels), "stream_counts": Columns(stream)}
+    per_day = {first + i: [int(d)] for i, d in enumerate(decisions)}
+    return {
+        "outcome_counts": Columns(arrays_, labels),
+        "stream_counts": Columns(stream),
+        **_worth(per_day),
+    }
 
 
 def build_scope(days: int | None = None, **changes: Any) -> Scope:

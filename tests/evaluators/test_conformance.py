@@ -9,18 +9,33 @@ from typing import Any
 
 import numpy as np
 import pytest
+from score_tables import SUMS
 
-from data_contracts.findings import GateResult
-from data_contracts.vocabulary import DecisionType, Reason, Status
+from data_contracts.findings import WHOLE, GateResult
+from data_contracts.study.production import Budget, BusinessValue, ServiceLevels
+from data_contracts.vocabulary import DecisionType, Reason, ScoreMeaning, Status
 from evaluators.columns import Columns, Measures
 from evaluators.kinds import Evaluator, GateKind, all_evaluators, all_gate_kinds
 from evaluators.results import Findings
 from evaluators.scope import DataState, Scope
-from evaluators.terms import Terms
+from evaluators.terms import Asked, Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit"}
+REQUIRED = {"cut": "unit", "segment": "u0"}
+TERMS = Terms(
+    score=ScoreMeaning.PROBABILITY,
+    served_in_order=True,
+    cases_per_year=5000,
+    value=BusinessValue(
+        currency="EUR",
+        costs={"no": {"no": 0.0, "yes": 80.0}, "yes": {"no": 10.0, "yes": 5.0}},
+        review_cost=2.0,
+    ),
+    budget=Budget(per_decision=0.002, per_month=100.0, tokens_per_decision=400.0),
+    service_levels=ServiceLevels(latency_p95_ms=800.0),
+    asked=(Asked("g", "noninferiority", "all", 0.05), Asked("s", "segments", "unit", 0.05)),
+)
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
@@ -44,6 +59,7 @@ def rows(days: int | None = 60) -> list[dict[str, Any]]:
                 "decision": decision,
                 "recommendation": given,
                 "outcome": truth if rng.random() < 0.9 else None,
+                "score": float(round(rng.random(), 4)),
                 "n": int(rng.integers(1, 8)),
             }
         )
@@ -56,6 +72,7 @@ def settings_of(kind: GateKind) -> Any:
 
 
 def fit(scope: Scope, evaluator: Evaluator) -> Scope:
+    scope = replace(scope, terms=TERMS)
     if scope.decision_type in evaluator.decision_types:
         return scope
     return replace(scope, decision_type=evaluator.decision_types[0])
@@ -77,7 +94,8 @@ def shuffled(measures: Measures) -> Measures:
 
 
 def twice(measures: Measures) -> Measures:
-    counts = ("n", "decisions", "recommendations", "outcomes")
+    counts = ("n", "decisions", "recommendations", "outcomes", "answered", "priced", "metered")
+    counts += ("millionths", "squares", "input_tokens", "output_tokens", *SUMS)
     return {
         name: Columns(
             {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels
@@ -100,7 +118,7 @@ def assert_same(left: tuple[Findings, ...], right: tuple[Findings, ...]) -> None
         )
 
 
-SELECTIVE = Terms(observed_when=("no",))
+SELECTIVE = replace(TERMS, observed_when=("no",))
 
 
 @pytest.fixture(params=["dated", "timeless", "selective"])
@@ -108,9 +126,9 @@ def study(
     request: pytest.FixtureRequest, measures_of: Callable[..., Any], scope: Callable[..., Scope]
 ) -> tuple[Measures, Scope]:
     if request.param == "timeless":
-        return measures_of(rows(None)), scope(None)
-    terms = SELECTIVE if request.param == "selective" else Terms()
-    return measures_of(rows(60)), scope(60, matures_after_days=7, terms=terms)
+        return measures_of(rows(None)), scope(None, terms=TERMS)
+    more = SELECTIVE if request.param == "selective" else TERMS
+    return measures_of(rows(60)), scope(60, matures_after_days=7, terms=more)
 
 
 @each_evaluator
@@ -214,7 +232,7 @@ def test_evaluator_works_for_every_kind_of_decision_it_claims(
         measures = {**measures, "outcome_counts": Columns({**table.arrays, **blank}, labels)}
     found = evaluator.evaluate(measures, replace(scope, decision_type=decision_type))
     assert found
-    assert all(len(table) == 5 for table in found)
+    assert all(len(table) == 5 or table.segments == (WHOLE,) for table in found)
 
 
 @each_kind

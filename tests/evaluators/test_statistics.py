@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_contracts.vocabulary import Shown
-from evaluators.cases import PairedCounts
+from evaluators.paired_counts import PairedCounts
 from evaluators.statistics.betting import general_grid, log_e_value, planned_grid
 from evaluators.statistics.clusters import ClusterSums, design_effect
 from evaluators.statistics.partial_conjunction import good_at_least, means, products
