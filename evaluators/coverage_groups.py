@@ -85,7 +85,7 @@ def _watched(measures: Measures, scope: Scope) -> CaseCounts:
     keep = cases.compared
     if is_selective(scope) and len(cases.table):
         seen = [cases.table.code("decision", name) for name in scope.terms.observed_when]
-        keep &= np.isin(cases.column("decision"), seen)
+        keep = keep & np.isin(cases.column("decision"), seen)
     return cases.where(keep)
 
 

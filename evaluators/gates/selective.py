@@ -84,7 +84,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         rule=_rule(settings),
         threshold=limit,
     )
-    cases = CaseCounts.of(measures["outcome_counts"]).only([0])
+    cases = CaseCounts.of_measures(measures).only([0])
     found = looks(cases, scope)
     if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
         return result(

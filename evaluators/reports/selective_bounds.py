@@ -46,7 +46,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     doi:10.1111/j.1468-0262.2004.00555.x; Rosenbaum (2002), *Observational Studies*; Robins,
     Rotnitzky & Zhao (1994), doi:10.1080/01621459.1994.10476818.
     """
-    every = CaseCounts.of(measures["outcome_counts"])
+    every = CaseCounts.of_measures(measures)
     if not is_selective(scope) or not len(every.table):
         return {}
     cases = mature_cases(every, scope)

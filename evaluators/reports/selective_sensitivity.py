@@ -32,7 +32,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     ----------
     Rosenbaum (2002), *Observational Studies*, chapter 4; Manski (1989), doi:10.2307/145818.
     """
-    whole = CaseCounts.of(measures["outcome_counts"]).only([0])
+    whole = CaseCounts.of_measures(measures).only([0])
     if not is_selective(scope) or not len(whole.table):
         return {}
     cases = mature_cases(whole, scope)
