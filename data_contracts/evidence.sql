@@ -258,9 +258,9 @@ CREATE TABLE standings (            -- every segment at the latest look, missing
     days            BIGINT NOT NULL,       -- with cases
     entities        BIGINT,                -- of the declared cluster that has fewest
     design_effect   DOUBLE NOT NULL,
-    one_look_low    DOUBLE NOT NULL,       -- Tango; for one look at a number of cases fixed before
-    one_look_high   DOUBLE NOT NULL,
-    one_look_p      DOUBLE NOT NULL        -- McNemar mid-p; for one look
+    one_look_low    DOUBLE,       -- Tango; null: none; for one look at a number of cases fixed before
+    one_look_high   DOUBLE,
+    one_look_p      DOUBLE        -- McNemar mid-p; for one look
 );
 CREATE TABLE change_detection (     -- has the difference fallen since? day by day
     candidate       VARCHAR NOT NULL,

@@ -90,7 +90,7 @@ def assumed(found: Snapshots, hidden: Snapshots, good: float) -> Snapshots:
         only_candidate=found.counts.only_candidate + wins,
         open_disagreements=found.counts.open_disagreements - wins,
     )
-    return Snapshots(counts, found.clusters, found.effect)
+    return replace(found, counts=counts)
 
 
 def assumed_share(

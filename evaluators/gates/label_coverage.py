@@ -11,8 +11,8 @@ import numpy as np
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
+from evaluators.coverage_groups import CoverageGroups, by_disagreement, by_score, by_segment
 from evaluators.kinds import GateKind
-from evaluators.label_groups import LabelGroups, by_disagreement, by_score, by_segment
 from evaluators.scope import Scope
 from evaluators.wording import count, percent
 
@@ -115,7 +115,7 @@ def _chance(log_evidence: np.ndarray) -> float:
     return min(1.0, math.exp(min(700.0, math.log(len(log_evidence)) - float(log_evidence.max()))))
 
 
-def _shares(cells: LabelGroups, worst: int, rest: list[int]) -> str:
+def _shares(cells: CoverageGroups, worst: int, rest: list[int]) -> str:
     labelled, n = cells.totals
     return (
         f"it is known for {percent(labelled[worst] / n[worst])} of"
@@ -124,7 +124,7 @@ def _shares(cells: LabelGroups, worst: int, rest: list[int]) -> str:
     )
 
 
-def _warned(groups: LabelGroups) -> str:
+def _warned(groups: CoverageGroups) -> str:
     labelled, n = groups.totals
     worst = int(np.argmax(groups.log_evidence))
     return (

@@ -10,10 +10,19 @@ from evaluators.kinds import Report, Rows
 from evaluators.paired import Numbers, Snapshots, bets, snapshot_of_mature, snapshots
 from evaluators.paired_counts import PairedCounts
 from evaluators.scope import Scope
+from evaluators.selective import hidden_disagreements, honest
 from evaluators.statistics.intervals import tango
 from evaluators.statistics.mcnemar import anytime_p, log_e_equal, mid_p
 from evaluators.statistics.standing import standing
-from evaluators.weeks import LEAST_CLUSTERS, LEAST_DAYS, WEEK, is_timeless, mature_day, week_ends
+from evaluators.weeks import (
+    LEAST_CLUSTERS,
+    LEAST_DAYS,
+    WEEK,
+    is_timeless,
+    mature_cases,
+    mature_day,
+    week_ends,
+)
 
 
 def tabulate(measures: Measures, scope: Scope) -> Rows:
@@ -26,7 +35,8 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     e-value of any look so far. Where no limit is registered for the cut, nothing is said of
     non-inferiority. A state rests on the current evidence: a gate keeps a pass that was shown
     earlier. The columns `one_look_...` are for a report that is written once at a number of cases
-    fixed beforehand, over cases with an outcome, taken as independent.
+    fixed beforehand, over cases with an outcome, taken as independent. Where the outcome of some
+    disagreements cannot be seen at all, there is neither an estimate nor such a report.
 
     References
     ----------
@@ -48,6 +58,8 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     closed = c.n - c.open_disagreements
     one_low, one_high = tango(closed, c.only_candidate, c.only_production, scope.alpha)
     states = standing(low, high, limit, c.n, ready[:, -1])
+    hidden = hidden_disagreements(mature_cases(cases, scope), scope)
+    one_p = honest(mid_p(c.only_candidate, c.only_production), hidden)
     entities = [None] * len(low) if now.entities is None else now.entities.tolist()
     return {
         "cut": [s.cut for s in cases.segments],
@@ -57,7 +69,7 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
         "wins": c.only_candidate.tolist(),
         "losses": c.only_production.tolist(),
         "open_disagreements": c.open_disagreements.tolist(),
-        "estimate": now.estimate.tolist(),
+        "estimate": honest(now.estimate, hidden).tolist(),
         "low": low.tolist(),
         "high": high.tolist(),
         "limit": limit.tolist(),
@@ -68,9 +80,9 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
         "days": now.clusters.tolist(),
         "entities": entities,
         "design_effect": now.effect.tolist(),
-        "one_look_low": one_low.tolist(),
-        "one_look_high": one_high.tolist(),
-        "one_look_p": mid_p(c.only_candidate, c.only_production).tolist(),
+        "one_look_low": honest(one_low, hidden).tolist(),
+        "one_look_high": honest(one_high, hidden).tolist(),
+        "one_look_p": one_p.tolist(),
     }
 
 

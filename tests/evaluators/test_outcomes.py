@@ -14,9 +14,9 @@ from scipy.stats import multivariate_hypergeom
 
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import UNKNOWN, Columns, Measures
+from evaluators.coverage_groups import by_disagreement, by_score
 from evaluators.explored import explored_difference
 from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports
-from evaluators.label_groups import by_disagreement, by_score
 from evaluators.outcome_ages import OutcomeAges
 from evaluators.scope import Scope
 from evaluators.selective import assumed_share
@@ -134,6 +134,13 @@ def test_now_is_the_last_day_in_the_data(measures_of: Build, scope: MakeScope) -
     assert OutcomeAges.of(measures, scope()).classes == ()
 
 
+def test_what_cannot_be_seen_is_not_watched(measures_of: Build, scope: MakeScope) -> None:
+    measures = measures_of(lending(10))
+    every = OutcomeAges.of(measures, scope(60)).by_age()[1].sum()
+    seen = OutcomeAges.of(measures, scope(60, terms=SELECTIVE)).by_age()[1].sum()
+    assert (every, seen) == (60 * 30, 0)
+
+
 # Who has an outcome
 
 
@@ -194,6 +201,16 @@ def test_a_run_is_found_with_its_days_and_a_rare_class_is_left_alone() -> None:
     found = longest_run(broken, np.full(60, 50))
     assert (found.first, found.last, found.outcomes) == (20, 30, 550)
     assert found.log_chance < -50
+    # Twice as long as any other gap is asked for, and days that come in clumps need more.
+    twice = broken.copy()
+    twice[45:52] = 0
+    assert longest_run(twice, np.full(60, 50)).log_chance == 0
+    clumps = np.where(np.arange(60) % 3 == 0, 30, 1)
+    clumps[40:46] = 0
+    even = np.full(60, 11)
+    even[40:46] = 0
+    n = np.full(60, 50)
+    assert longest_run(clumps, n).log_chance > longest_run(even, n).log_chance + 20
     rare = np.zeros(60, int)
     rare[[3, 30]] = 1
     assert longest_run(rare, np.full(60, 50)).log_chance > -3
@@ -540,6 +557,9 @@ def test_no_estimate_where_some_outcomes_cannot_be_seen(
                 assert table.reason[0] is Reason.OUTCOMES_HIDDEN
                 assert table.low[0] < table.high[0]
                 assert table.status[0] is Status.INCONCLUSIVE
+    standing = all_reports()["standings"].tabulate(measures, seen)
+    for name in ("estimate", "one_look_low", "one_look_high", "one_look_p"):
+        assert np.isnan(standing[name][0]), name
     gate = judged("noninferiority", measures, seen, margin=0.05)
     assert gate.value is None
     assert gate.status is Status.INCONCLUSIVE

@@ -27,7 +27,7 @@ _TENTHS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class LabelGroups:
+class CoverageGroups:
     """Groups of one grouping, day by day; a timeless study has one day.
 
     Attributes
@@ -66,7 +66,7 @@ def _groups(
     day: Counts,
     labelled: NDArray[np.bool_],
     n: Counts,
-) -> LabelGroups:
+) -> CoverageGroups:
     days = int(day.max(initial=0)) + 1
     shape = (len(levels), days)
 
@@ -76,7 +76,7 @@ def _groups(
         return found.astype(np.int64).reshape(shape)
 
     every, with_outcome = table(np.ones(len(n), np.bool_)), table(labelled)
-    return LabelGroups(grouping, levels, every, with_outcome, every.sum(0), with_outcome.sum(0))
+    return CoverageGroups(grouping, levels, every, with_outcome, every.sum(0), with_outcome.sum(0))
 
 
 def _watched(measures: Measures, scope: Scope) -> CaseCounts:
@@ -85,7 +85,7 @@ def _watched(measures: Measures, scope: Scope) -> CaseCounts:
     keep = cases.compared
     if is_selective(scope) and len(cases.table):
         seen = [cases.table.code("decision", name) for name in scope.terms.observed_when]
-        keep &= np.isin(cases.column("decision"), seen)
+        keep = keep & np.isin(cases.column("decision"), seen)
     return cases.where(keep)
 
 
@@ -93,7 +93,7 @@ def _from_first(day: Counts, scope: Scope) -> Counts:
     return np.where(day == NO_DAY, 0, day - (scope.first_day or 0))
 
 
-def by_disagreement(measures: Measures, scope: Scope) -> LabelGroups:
+def by_disagreement(measures: Measures, scope: Scope) -> CoverageGroups:
     """Return cases where both said the same, then each pair of different answers."""
     cases = _watched(measures, scope).only([0])
     if len(cases.table) == 0:
@@ -120,7 +120,7 @@ def by_disagreement(measures: Measures, scope: Scope) -> LabelGroups:
     return _groups(DISAGREEMENT, levels, group[1:], day, labelled, cases.column("n"))
 
 
-def by_segment(measures: Measures, scope: Scope) -> Iterator[LabelGroups]:
+def by_segment(measures: Measures, scope: Scope) -> Iterator[CoverageGroups]:
     """Yield for every cut its segments."""
     cases = _watched(measures, scope)
     for cut in dict.fromkeys(s.cut for s in cases.segments[1:]):
@@ -131,7 +131,7 @@ def by_segment(measures: Measures, scope: Scope) -> Iterator[LabelGroups]:
         yield _groups(cut, levels, part.segment, day, _labelled(part), part.column("n"))
 
 
-def by_score(measures: Measures, scope: Scope) -> LabelGroups | None:
+def by_score(measures: Measures, scope: Scope) -> CoverageGroups | None:
     """Return tenths of the cases by score; None without scores.
 
     None too where outcomes are selective: there scores and what can be seen belong together.
