@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +104,10 @@ class GroupChanges:
             np.maximum(worst, best) if dated else np.ones(shape),
         )
 
+    def latest(self) -> GroupChanges:
+        """Return the counts at the last end only; arrays of shape (groups, 1)."""
+        return GroupChanges(*(getattr(self, f.name)[:, -1:] for f in fields(GroupChanges)))
+
     @property
     def rates(self) -> tuple[Numbers, Numbers]:
         """Production's and the candidate's rate over cases known to be of the base."""
@@ -145,11 +149,13 @@ class GroupChanges:
     def _low(
         self, wins: Numbers, losses: Numbers, added: Numbers, alpha: float, grid: Numbers
     ) -> Numbers:
-        found = [
-            lower_bound(n / self.effect, wins / self.effect, losses / self.effect, alpha, grid)
-            for n in (self.n + added, self.n + added + self.open_same)
-        ]
-        weakest: Numbers = np.minimum(found[0], found[1])
+        n, b, c = (self.n + added) / self.effect, wins / self.effect, losses / self.effect
+        without = lower_bound(n, b, c, alpha, grid)
+        if not self.open_same.any():
+            return without
+        weakest: Numbers = np.minimum(
+            without, lower_bound(n + self.open_same / self.effect, b, c, alpha, grid)
+        )
         return weakest
 
 

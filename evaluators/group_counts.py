@@ -61,11 +61,13 @@ class GroupCounts:
             return nothing, nothing
         rng = np.random.default_rng(_SEED)
         weights = rng.multinomial(days, np.full(days, 1 / days), _DRAWS).astype(float)
-        hits, n = (
-            (weights @ daily.reshape(days, -1)).reshape(_DRAWS, *self.n.shape)
-            for daily in (self.daily_hits, self.daily_n)
+        daily = [part.reshape(days, -1) for part in (self.daily_hits, self.daily_n)]
+        found = np.concatenate(
+            [
+                gaps_of(*((some @ part).reshape(len(some), *self.n.shape) for part in daily))
+                for some in np.array_split(weights, _DRAWS // 20)
+            ]
         )
-        found = gaps_of(hits, n)
         change = found[..., 1] - found[..., 0]
         low, high = np.nanquantile(change, [alpha / 2, 1 - alpha / 2], axis=0)
         return low, high

@@ -125,7 +125,7 @@ def _judged(
     ends = found.ends[found.allowed] if found.allowed.any() else found.ends[-1:]
     parts = [GroupChanges.of(chosen, base, ends) for base in BASES[settings.gap]]
     most = widened_at_most(parts, alpha, grid)
-    least = widened_at_least(parts, alpha, grid)
+    least = widened_at_least([part.latest() for part in parts], alpha, grid)
     gaps = np.array([[gap(rate[:, -1]) for rate in part.rates] for part in parts])
     n = int(sum(part.n[:, -1].sum() for part in parts))
     waiting = why_no_look(found, scope) or _one_group(cases, settings)
