@@ -101,11 +101,14 @@ def register(
 
 
 def limits_of(gates: Sequence[Gate]) -> dict[str, float]:
-    """Return the worst acceptable difference of every cut that has a gate, negative."""
+    """Return the worst acceptable difference of every cut that has a gate, negative.
+
+    That of gates about accuracy; the gate `loss` has its limit in the decision's own unit.
+    """
     limits: dict[str, float] = {}
     for gate in gates:
         settings = gate.as_dict
-        if "margin" in settings:
+        if "margin" in settings and gate.kind.name != "loss":
             cut = str(settings.get("cut", ALL_CASES))
             limits[cut] = max(limits.get(cut, -1.0), -float(settings["margin"]))
     return limits
