@@ -1,0 +1,264 @@
+"""The measure `loss_sums` as sums of losses per segment and day, in the decision's own unit.
+
+A case counts when its outcome is known. Where the candidate did not answer, production's value
+stands, so both losses are equal there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from data_contracts.findings import Segment
+from data_contracts.vocabulary import Loss
+from evaluators.cases import CaseCounts
+from evaluators.columns import NO_DAY, Columns
+from evaluators.day_clusters import DayClusters
+from evaluators.scope import Scope
+from evaluators.statistics.moments import Moments
+from evaluators.statistics.serial import long_run
+from evaluators.terms import Terms
+from evaluators.weeks import mature_cases
+
+Numbers = NDArray[np.float64]
+
+SQUARED_UNIT = 2.0**30
+"""Squared losses are counted in units of this many times the squared unit of values."""
+_CELLS = 2_000_000
+
+
+class Quantity(StrEnum):
+    """What of a case is added up."""
+
+    ABSOLUTE = "absolute"
+    SQUARED = "squared"
+    ERROR = "error"
+    REGISTERED = "registered"
+
+
+@dataclass(frozen=True, slots=True)
+class LossTable:
+    """Sums over cases with a known outcome; `part` numbers production, candidate, outcome size.
+
+    Attributes
+    ----------
+    segments
+        What the segments are.
+    compared, open_differ
+        All cases per segment, and those of them that differ without an outcome.
+    n
+        Cases summed up, shape (segments,).
+    sums
+        Shape (part, segments).
+    products
+        Sums of products, shape (part, part, segments).
+    days, day_n, day_sums
+        The (segment, day) clusters, their cases and sums; (clusters,) and (part, clusters).
+    dated
+        Whether cases carry days at all.
+    horizon
+        Days over which the errors of forecasts overlap.
+    """
+
+    segments: tuple[Segment, ...]
+    compared: Numbers
+    open_differ: Numbers
+    n: Numbers
+    sums: Numbers
+    products: Numbers
+    days: DayClusters
+    day_n: Numbers
+    day_sums: Numbers
+    dated: bool
+    horizon: int = 1
+
+    @property
+    def means(self) -> Numbers:
+        """Mean of each part per segment; NaN without a case."""
+        return np.where(self.n > 0, self.sums / np.maximum(self.n, 1), np.nan)
+
+    @property
+    def clusters(self) -> Numbers:
+        """Days with a case, per segment; 0 where cases carry no days."""
+        if not self.dated:
+            return np.zeros(len(self.segments))
+        return np.bincount(self.days.segment, weights=self.day_n > 0, minlength=len(self.segments))
+
+    def moments(self) -> Moments:
+        """Return the moments of both losses: x is production's, y the candidate's."""
+        square = self.products
+        between = square[0, 0] + square[1, 1] - 2 * square[0, 1]
+        return Moments.from_sums(
+            self.n, self.sums[0], self.sums[1], square[0, 0], square[1, 1], between
+        )
+
+    def variance(self, *weights: Numbers | float) -> tuple[Numbers, Numbers]:
+        """Return the variance of the mean of a weighted sum of the parts, and as if independent.
+
+        Parameters
+        ----------
+        weights
+            One number, or one a segment, for each part.
+
+        Notes
+        -----
+        The first is that of `serial.long_run` over days, and never below the second. NaN with
+        fewer than two cases.
+        """
+        known = np.zeros((3, len(self.segments)))
+        for part, weight in enumerate(weights):
+            known[part] = weight
+        known = np.where(np.isfinite(known), known, 0.0)
+        n = np.maximum(self.n, 1)
+        mean = (known * self.sums).sum(0) / n
+        square = np.einsum("is,js,ijs->s", known, known, self.products)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            spread = np.maximum(square / n - mean**2, 0) / (n - 1)
+        alone = np.where(self.n > 1, spread, np.nan)
+        if not self.dated or not len(self.days):
+            return alone, alone
+        of = self.days.segment
+        left = (known[:, of] * self.day_sums).sum(0) - mean[of] * self.day_n
+        wide = self._long_run(left) / n**2
+        return np.fmax(alone, np.where(self.n > 1, wide, np.nan)), alone
+
+    def _long_run(self, deviations: Numbers) -> Numbers:
+        """Return the long-run variance of each segment's sum, some segments at a time."""
+        found, clusters = np.zeros(len(self.segments)), self.clusters
+        span = int(self.days.day.max(initial=0)) + 1
+        step = max(1, _CELLS // span)
+        for start in range(0, len(self.segments), step):
+            stop = min(start + step, len(self.segments))
+            inside = slice(*np.searchsorted(self.days.segment, [start, stop]))
+            table = np.zeros((stop - start, span))
+            table[self.days.segment[inside] - start, self.days.day[inside]] = deviations[inside]
+            used = table[:, 1:]  # day 0 holds cases without a day
+            found[start:stop] = long_run(used, clusters[start:stop], self.horizon)[0]
+        return found
+
+
+def loss_table(
+    cases: CaseCounts, scope: Scope, quantity: Quantity, filled: float | None = None
+) -> LossTable:
+    """Return the sums of one quantity for the mature cases among some.
+
+    Parameters
+    ----------
+    cases
+        Rows of `loss_sums`.
+    filled
+        None: cases with a known outcome. Else all cases, with production's loss minus the
+        candidate's as the first part (the others are 0), and for cases without an outcome this
+        number times how far the two values lie apart.
+    """
+    mature = mature_cases(cases, scope)
+    days = DayClusters.of(mature)
+    reader = _Reader(mature, days, scope.terms)
+    part = registered_quantity(scope.terms) if quantity is Quantity.REGISTERED else quantity
+    sums, products, day_sums = reader.of(part)
+    n, day_n = reader.per_segment("known"), reader.per_day("known")
+    if filled is not None:
+        square = products[0, 0] + products[1, 1] - 2 * products[0, 1]
+        gap, squares = filled * reader.per_segment("open_d", 1), filled**2
+        sums = _first(sums[0] - sums[1] + gap)
+        products = _corner(square + squares * reader.per_segment("open_dd", 2))
+        day_sums = _first(day_sums[0] - day_sums[1] + filled * reader.per_day("open_d", 1))
+        n, day_n = reader.per_segment("n"), reader.per_day("n")
+    return LossTable(
+        cases.segments,
+        reader.per_segment("n"),
+        reader.per_segment("open_differ"),
+        n,
+        sums,
+        products,
+        days,
+        day_n,
+        day_sums,
+        bool((mature.day != NO_DAY).any()),
+        scope.terms.horizon_days,
+    )
+
+
+def registered_quantity(terms: Terms) -> Quantity:
+    """Return which sums hold the registered loss: its own where it is cut or of a quantile."""
+    if terms.loss is Loss.QUANTILE or terms.largest_loss is not None:
+        return Quantity.REGISTERED
+    return Quantity.ABSOLUTE if terms.loss is Loss.ABSOLUTE else Quantity.SQUARED
+
+
+def steepness(terms: Terms, quantity: Quantity) -> float | None:
+    """Return by how much a loss grows at most with the error; None where there is no limit.
+
+    So many times the distance of two values is the most by which their losses can differ,
+    whatever the outcome.
+    """
+    if quantity is Quantity.ABSOLUTE:
+        return 1.0
+    if quantity is Quantity.REGISTERED and terms.loss is Loss.ABSOLUTE:
+        return 1.0
+    if quantity is Quantity.REGISTERED and terms.loss is Loss.QUANTILE:
+        return max(terms.quantile or 0.0, 1 - (terms.quantile or 0.0))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Columns added up per segment and per day; `power` says in which unit they are counted."""
+
+    cases: CaseCounts
+    days: DayClusters
+    terms: Terms
+
+    def of(self, quantity: Quantity) -> tuple[Numbers, Numbers, Numbers]:
+        power = 1
+        match quantity:
+            case Quantity.ABSOLUTE:
+                names = ("abs_p", "abs_a", "ee_p", "ee_a", "abs_dd")
+            case Quantity.ERROR:
+                names = ("e_p", "e_a", "ee_p", "ee_a", "")
+            case Quantity.SQUARED:
+                names, power = ("sq_p", "sq_a", "sqsq_p", "sqsq_a", "sq_dd"), 2
+            case Quantity.REGISTERED:
+                names = ("loss_p", "loss_a", "ll_p", "ll_a", "loss_dd")
+                power = 2 if self.terms.loss is Loss.SQUARED else 1
+        factor = SQUARED_UNIT if power == 2 else 1.0
+        sums = np.stack([self.per_segment(name, power) * factor for name in names[:2]])
+        pp, aa = (self.per_segment(name, 2 * power) * factor**2 for name in names[2:4])
+        dd = self.per_segment(names[4], 2 * power) * factor**2 if names[4] else pp + aa
+        size, yy = np.zeros_like(pp), np.zeros_like(pp)
+        cross = np.zeros((2, len(pp)))
+        day_sums = [self.per_day(name, power) * factor for name in names[:2]]
+        day_size = np.zeros(len(self.days))
+        if quantity is Quantity.ABSOLUTE:
+            size, yy = self.per_segment("y", 1), self.per_segment("yy", 2)
+            cross = np.stack([self.per_segment(name, 2) for name in ("y_p", "y_a")])
+            day_size = self.per_day("y", 1)
+        pa = (pp + aa - dd) / 2
+        products = np.array([[pp, pa, cross[0]], [pa, aa, cross[1]], [cross[0], cross[1], yy]])
+        return np.vstack([sums, size]), products, np.stack([*day_sums, day_size])
+
+    def per_segment(self, name: str, power: int = 0) -> Numbers:
+        return self._added(name, power, self.cases.segment, len(self.cases.segments))
+
+    def per_day(self, name: str, power: int = 0) -> Numbers:
+        return self._added(name, power, self.days.of_row, len(self.days))
+
+    def _added(self, name: str, power: int, cell: NDArray[np.int64], size: int) -> Numbers:
+        table: Columns = self.cases.table
+        if not len(table):
+            return np.zeros(size)
+        values = np.nan_to_num(table[name].astype(np.float64)) * table["unit"] ** power
+        return np.bincount(cell, weights=values, minlength=size)
+
+
+def _first(values: Numbers) -> Numbers:
+    return np.stack([values, np.zeros_like(values), np.zeros_like(values)])
+
+
+def _corner(values: Numbers) -> Numbers:
+    found = np.zeros((3, 3, len(values)))
+    found[0, 0] = values
+    return found
