@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from data_contracts.vocabulary import Loss
 from evaluators.columns import NO_DAY, Columns
 from evaluators.losses import SQUARED_UNIT
+from evaluators.losses import added as summed
 from evaluators.statistics.atoms import split_to_edges
 from evaluators.terms import Terms
 
@@ -78,13 +79,9 @@ def masses(table: Columns, terms: Terms, first_day: int | None, ends: NDArray[np
 
     def added(weights: Numbers) -> Numbers:
         size = 2 * shape[1] * 2 * SIDE
-        return np.bincount(cell[inner], weights=weights[inner], minlength=size).reshape(
-            2, shape[1], 2 * SIDE
-        )
+        return summed(weights[inner], cell[inner], size).reshape(2, shape[1], 2 * SIDE)
 
     found = split_to_edges(added(table["n"].astype(np.float64)), added(values), EDGES)
     middle = keep & (bins == 0)
-    found[0, :, SIDE] += np.bincount(
-        at[middle], weights=table["n"][middle].astype(np.float64), minlength=shape[1]
-    )
+    found[0, :, SIDE] += summed(table["n"][middle].astype(np.float64), at[middle], shape[1])
     return Masses(*found.cumsum(axis=1))

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from data_contracts.findings import Forecast
 from evaluators.cases import CaseCounts
@@ -20,6 +21,8 @@ from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
 from evaluators.statistics.betting import general_grid
 from evaluators.statistics.paired_means import slopes_of_ratio
 from evaluators.weeks import is_timeless
+
+Numbers = NDArray[np.float64]
 
 WAPE = "wape"
 _HALF_OF_REACH = 0.2
@@ -98,6 +101,9 @@ def stand(measures: Measures, scope: Scope, question: Question, end: int | None)
         and (steep is not None or question.bets(scope))
     )
     ready = bool(burnt_in(table)[0])
+    value: Numbers | float
+    low: Numbers | float
+    high: Numbers | float
     if question.bets(scope):
         value, low, high = _by_bets(measures, scope, cases, quantity, end)
         ready = True
@@ -105,14 +111,17 @@ def stand(measures: Measures, scope: Scope, question: Question, end: int | None)
         value, low, high = _relative(table, cases, scope, quantity)
     elif question.metric == WAPE:
         gap, size = table.means[0] - table.means[1], table.means[2]
-        value = _over(gap, size)
+        value = of_both = _over(gap, size)
         of_gap, of_size = slopes_of_ratio(gap, size)
-        low, high = around(table, value, scope.alpha, of_gap, -of_gap, of_size)
+        low, high = around(table, of_both, scope.alpha, of_gap, -of_gap, of_size)
     else:
         value, low, high = _difference(table, cases, scope, quantity)
-    numbers = [float(np.atleast_1d(a)[0]) for a in (value, low, high)]
     n, known = int(table.compared[0]), int(table.n[0])
-    return Stand(*numbers, ready, filled, n, known, n - known)
+    return Stand(_first(value), _first(low), _first(high), ready, filled, n, known, n - known)
+
+
+def _first(number: Numbers | float) -> float:
+    return float(np.atleast_1d(number)[0])
 
 
 def passes_by_bets(
@@ -160,11 +169,12 @@ def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
 
 def _difference(
     table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
-) -> tuple[np.ndarray, ...]:
+) -> tuple[Numbers, Numbers, Numbers]:
     steep = steepness(scope.terms, quantity)
     if steep is None:
         value = table.means[0] - table.means[1]
-        return value, *around(table, value, scope.alpha, 1.0, -1.0)
+        low, high = around(table, value, scope.alpha, 1.0, -1.0)
+        return value, low, high
     worst, plain, best = (loss_table(cases, scope, quantity, f * steep) for f in (-1.0, 0.0, 1.0))
     low = around(worst, worst.means[0], scope.alpha, 1.0)[0]
     high = around(best, best.means[0], scope.alpha, 1.0)[1]
@@ -173,7 +183,7 @@ def _difference(
 
 def _relative(
     table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
-) -> tuple[np.ndarray, ...]:
+) -> tuple[Numbers, Numbers, Numbers]:
     steep, gap = steepness(scope.terms, quantity), None
     if steep is not None:
         plain, best = (loss_table(cases, scope, quantity, f * steep) for f in (0.0, 1.0))

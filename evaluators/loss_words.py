@@ -76,5 +76,7 @@ def rule(metric: str, relative: bool, limit: float) -> str:
         return f"{name} below production's"
     size = f"{100 * abs(limit):.6g}%" if relative or metric == "wape" else plain(abs(limit))
     if metric == "wape" and not relative:
-        size = f"{100 * abs(limit):.6g} points"
-    return f"{name} {'more' if limit > 0 else 'less'} than {size} {'below' if limit > 0 else 'above'} production's"
+        size = f"{100 * abs(limit):.6g}"
+        size += " point" if size == "1" else " points"
+    how, side = ("more", "below") if limit > 0 else ("less", "above")
+    return f"{name} {how} than {size} {side} production's"

@@ -6,6 +6,7 @@ stands, so both losses are equal there.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -85,7 +86,8 @@ class LossTable:
         """Days with a case, per segment; 0 where cases carry no days."""
         if not self.dated:
             return np.zeros(len(self.segments))
-        return np.bincount(self.days.segment, weights=self.day_n > 0, minlength=len(self.segments))
+        has_cases = (self.day_n > 0).astype(float)
+        return added(has_cases, self.days.segment, len(self.segments))
 
     def moments(self) -> Moments:
         """Return the moments of both losses: x is production's, y the candidate's."""
@@ -126,18 +128,33 @@ class LossTable:
         return np.fmax(alone, np.where(self.n > 1, wide, np.nan)), alone
 
     def _long_run(self, deviations: Numbers) -> Numbers:
-        """Return the long-run variance of each segment's sum, some segments at a time."""
-        found, clusters = np.zeros(len(self.segments)), self.clusters
+        """Return the long-run variance of each segment's sum."""
+        clusters = self.clusters
+        return np.concatenate(
+            [
+                long_run(table, clusters[part], self.horizon)[0]
+                for part, table in self.day_tables(deviations, 0.0)
+            ]
+        )
+
+    def day_tables(self, values: Numbers, missing: float) -> Iterator[tuple[slice, Numbers]]:
+        """Yield values of clusters as tables of shape (segments, days), some segments at a time.
+
+        Parameters
+        ----------
+        values
+            One of each cluster; cases without a day are left out.
+        missing
+            What stands on days without a case.
+        """
         span = int(self.days.day.max(initial=0)) + 1
         step = max(1, _CELLS // span)
         for start in range(0, len(self.segments), step):
             stop = min(start + step, len(self.segments))
             inside = slice(*np.searchsorted(self.days.segment, [start, stop]))
-            table = np.zeros((stop - start, span))
-            table[self.days.segment[inside] - start, self.days.day[inside]] = deviations[inside]
-            used = table[:, 1:]  # day 0 holds cases without a day
-            found[start:stop] = long_run(used, clusters[start:stop], self.horizon)[0]
-        return found
+            table = np.full((stop - start, span), missing)
+            table[self.days.segment[inside] - start, self.days.day[inside]] = values[inside]
+            yield slice(start, stop), table[:, 1:]  # day 0 holds cases without a day
 
 
 def loss_table(
@@ -180,6 +197,17 @@ def loss_table(
         bool((mature.day != NO_DAY).any()),
         scope.terms.horizon_days,
     )
+
+
+def added(values: Numbers, cell: NDArray[np.int64], size: int) -> Numbers:
+    """Return values added up by cell.
+
+    Examples
+    --------
+    >>> added(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 0]), 3).tolist()
+    [5.0, 0.0, 2.0]
+    """
+    return np.bincount(cell, weights=values, minlength=size).astype(np.float64)
 
 
 def registered_quantity(terms: Terms) -> Quantity:
@@ -251,7 +279,7 @@ class _Reader:
         if not len(table):
             return np.zeros(size)
         values = np.nan_to_num(table[name].astype(np.float64)) * table["unit"] ** power
-        return np.bincount(cell, weights=values, minlength=size)
+        return added(values, cell, size)
 
 
 def _first(values: Numbers) -> Numbers:

@@ -254,7 +254,8 @@ def _caveats(
             )
     if now.missing:
         how = "filled with the worst and the best" if now.filled else "left out"
-        said.append(f"{count(now.missing, 'case')} without an outcome {'is' if now.missing == 1 else 'are'} {how}.")
+        verb = "is" if now.missing == 1 else "are"
+        said.append(f"{count(now.missing, 'case')} without an outcome {verb} {how}.")
     if scope.terms.largest_loss is not None and question.metric == scope.terms.loss:
         cut = [int(cases.column(f"beyond_{arm}").sum()) for arm in ("candidate", "production")]
         if any(cut):

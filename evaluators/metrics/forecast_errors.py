@@ -49,7 +49,9 @@ def _found(cases: CaseCounts, scope: Scope, everything: np.ndarray) -> Iterator[
     if scope.terms.loss is Loss.QUANTILE:
         tables["pinball"] = loss_table(cases, scope, Quantity.REGISTERED)
 
-    def told(metric: str, table: LossTable, arm: int, value: np.ndarray, *weights: object) -> Findings:
+    def told(
+        metric: str, table: LossTable, arm: int, value: np.ndarray, *weights: object
+    ) -> Findings:
         interval = around(table, value, scope.alpha, *weights)  # type: ignore[arg-type]
         if metric != "bias":
             interval = (np.maximum(interval[0], 0), interval[1])

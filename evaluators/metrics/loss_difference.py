@@ -10,7 +10,7 @@ from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
 from evaluators.loss_intervals import COMPLETE, FILLED, around, measured, ratio_interval
-from evaluators.losses import Quantity, loss_table, registered_quantity, steepness
+from evaluators.losses import Quantity, loss_table, steepness
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.paired_means import slopes_of_ratio, slopes_of_rmse

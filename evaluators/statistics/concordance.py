@@ -68,7 +68,7 @@ def limits_of_agreement(pairs: Moments, alpha: float = 0.05) -> LimitsOfAgreemen
         squares = np.maximum(pairs.m2_x + pairs.m2_y - 2 * pairs.cross, 0)
         spread = np.where(n > 1, np.sqrt(squares / (n - 1)), np.nan)
         z = float(ndtri(1 - alpha / 2))
-        reach = stdtrit(np.maximum(n - 1, 1), 1 - alpha / 2) * spread
+        reach: Numbers = np.asarray(stdtrit(np.maximum(n - 1, 1), 1 - alpha / 2) * spread, float)
         bias_error = reach / np.sqrt(n)
         limit_error = reach * np.sqrt(1 / n + z * z / (2 * (n - 1)))
     return LimitsOfAgreement(

@@ -110,7 +110,9 @@ def fieller(
     >>> bool(np.isnan(fieller(0.1, 9.0, 0.04, 0.04, 0.0, 1.96)[0]))
     True
     """
-    mx, my, vx, vy, c, k = (np.asarray(a, float) for a in (mean_x, mean_y, var_x, var_y, cov, reach))
+    mx, my, vx, vy, c, k = (
+        np.asarray(a, float) for a in (mean_x, mean_y, var_x, var_y, cov, reach)
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         a, b = mx**2 - k**2 * vx, mx * my - k**2 * c
         inner = b**2 - a * (my**2 - k**2 * vy)

@@ -1,4 +1,4 @@
-"""Series of days that resemble the day before: long-run variances and Diebold and Mariano's test."""
+"""Days that resemble the day before: long-run variances, and Diebold and Mariano's test."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def bartlett(covariances: Numbers, bandwidth: ArrayLike) -> Numbers:
     1.0
     """
     width = np.asarray(bandwidth, float)
-    total = covariances[0].copy()
+    total: Numbers = covariances[0].copy()
     for lag in range(1, len(covariances)):
         total += 2 * np.maximum(1 - lag / (width + 1), 0) * covariances[lag]
     return total
@@ -102,7 +102,8 @@ def diebold_mariano(differences: ArrayLike, horizon: int) -> tuple[Numbers, Numb
     Parameters
     ----------
     differences
-        Mean loss of production minus that of the candidate, one value a day, shape (..., days).
+        Mean loss of production minus that of the candidate, one value a day, shape (..., days);
+        NaN on days without cases.
     horizon
         How many days ahead is forecast: errors up to `horizon` - 1 days apart overlap.
 
@@ -125,19 +126,16 @@ def diebold_mariano(differences: ArrayLike, horizon: int) -> tuple[Numbers, Numb
     (3.5032, 0.0172)
     """
     d = np.asarray(differences, float)
-    days = d.shape[-1]
-    if days < 2:
-        nothing = np.full(d.shape[:-1], np.nan)
-        return nothing, nothing
-    mean = d.mean(-1)
-    found = autocovariances(d - mean[..., None], horizon - 1)
-    variance = found[0] + 2 * found[1:].sum(0)
-    variance = np.where(variance > 0, variance, bartlett(found, horizon - 1)) / days**2
-    shrunk = (days + 1 - 2 * horizon + horizon * (horizon - 1) / days) / days
+    days = (~np.isnan(d)).sum(-1)
     with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = np.where(variance > 0, mean / np.sqrt(variance), np.nan)
-    statistic = statistic * np.sqrt(max(shrunk, 0.0))
-    return statistic, 2 * stdtr(days - 1, -np.abs(statistic))
+        mean = np.nansum(d, -1) / days
+        found = autocovariances(np.nan_to_num(d - mean[..., None]), horizon - 1)
+        variance = found[0] + 2 * found[1:].sum(0)
+        variance = np.where(variance > 0, variance, bartlett(found, horizon - 1)) / days**2
+        shrunk = (days + 1 - 2 * horizon + horizon * (horizon - 1) / days) / days
+        told = (variance > 0) & (days > 1)
+        statistic = np.where(told, mean / np.sqrt(variance), np.nan) * np.sqrt(np.fmax(shrunk, 0))
+    return statistic, 2 * stdtr(np.maximum(days - 1, 1), -np.abs(statistic))
 
 
 def long_run(deviations: ArrayLike, clusters: ArrayLike, least: int = 1) -> tuple[Numbers, Numbers]:

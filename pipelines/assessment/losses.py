@@ -12,7 +12,7 @@ import math
 from dataclasses import dataclass
 
 from data_contracts.study.decision import Decision
-from data_contracts.vocabulary import DecisionType, Loss
+from data_contracts.vocabulary import Loss
 
 FRACTION = 20
 """A value is counted in units of the tolerance divided by two to this power."""
@@ -61,7 +61,7 @@ def unit_of(decision: Decision) -> float:
 
     Examples
     --------
-    >>> unit_of(Decision(type=DecisionType.NUMERIC, tolerance=8)) == 8 / 2**FRACTION
+    >>> unit_of(Decision(type="numeric", tolerance=8)) == 8 / 2**FRACTION
     True
     """
     scale = decision.tolerance or decision.largest_loss or 1.0
@@ -109,8 +109,9 @@ def _loss(decision: Decision, side: str) -> str:
         case Loss.SQUARED:
             return _squared(f"({side} - y)")
         case Loss.QUANTILE:
-            q = decision.quantile
-            return f"CAST(round(greatest({q!r} * (y - {side}), {1 - (q or 0)!r} * ({side} - y))) AS BIGINT)"
+            q = decision.quantile or 0.0
+            steeper = f"greatest({q!r} * (y - {side}), {1 - q!r} * ({side} - y))"
+            return f"CAST(round({steeper}) AS BIGINT)"
 
 
 def _at_stake(decision: Decision, most: int) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numeric_measures import loss_measures
 from numpy.typing import ArrayLike
 
 from data_contracts.vocabulary import Answer, DecisionType, RiskTier
@@ -66,7 +67,8 @@ def build(rows: Iterable[Row]) -> Measures:
                 }
             )
     if not expanded:
-        return {"outcome_counts": Columns({}), "stream_counts": Columns({})}
+        names = ("outcome_counts", "stream_counts", "loss_sums", "loss_difference_bins")
+        return {name: Columns({}) for name in names}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
     for name in expanded[0]:
@@ -83,7 +85,28 @@ def build(rows: Iterable[Row]) -> Measures:
             for i, name in enumerate(("decisions", "recommendations", "outcomes"))
         },
     }
-    return {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    counted = {"outcome_counts": Columns(arrays, labels), "stream_counts": Columns(stream)}
+    return {**counted, **_as_numbers(expanded)}
+
+
+def _as_numbers(expanded: Sequence[Mapping[str, Any]]) -> Measures:
+    """Return the measures of the same cases with numbers in place of classes."""
+    apart = (Answer.HINDSIGHT, Answer.EXPOSED)
+    compared = [row for row in expanded if row["answer"] not in apart]
+    whole = [row for row in compared if row["cut"] == "all"]
+    if not whole:
+        return {"loss_sums": Columns({}), "loss_difference_bins": Columns({})}
+    values = {"no": 10.0, "yes": 14.0, None: np.nan}
+    names = dict.fromkeys(row["cut"] for row in compared if row["cut"] != "all")
+    return loss_measures(
+        [row["cohort_day"] for row in whole],
+        [values[row["decision"]] for row in whole],
+        [values[row["recommendation"]] for row in whole],
+        [values[row["outcome"]] + 0.25 * (i % 5) for i, row in enumerate(whole)],
+        n=[row["n"] for row in whole],
+        answered=[row["answer"] == Answer.ANSWERED for row in whole],
+        segments={n: [row["segment"] for row in compared if row["cut"] == n] for n in names},
+    )
 
 
 def build_daily(

@@ -19,7 +19,7 @@ from evaluators.scope import DataState, Scope
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit"}
+REQUIRED = {"cut": "unit", "relative": -0.02}
 NUMBERS = ("estimate", "low", "high", "n")
 
 each_evaluator = pytest.mark.parametrize("evaluator", EVALUATORS, ids=lambda e: e.name)
@@ -77,9 +77,14 @@ def shuffled(measures: Measures) -> Measures:
 
 def twice(measures: Measures) -> Measures:
     counts = ("n", "decisions", "recommendations", "outcomes")
+    sums = set(measures["loss_sums"].arrays) - {"cohort_day", "cut", "segment", "unit"}
     return {
         name: Columns(
-            {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels
+            {
+                k: 2 * a if k in counts or (name == "loss_sums" and k in sums) else a
+                for k, a in table.arrays.items()
+            },
+            table.labels,
         )
         for name, table in measures.items()
     }
