@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri, stdtrit
 
 from data_contracts.vocabulary import Reason
-from evaluators.losses import LossTable
+from evaluators.losses import LossTable, Spread
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 from evaluators.statistics.asymptotic import reach
@@ -22,7 +22,7 @@ BEST_AT_CASES = 1000
 LEAST_CASES = 200
 """Cases an interval of an unbounded loss needs; with fewer its level is not to be relied on."""
 LEAST_DAYS = 20
-"""Days with cases it needs, where cases carry days."""
+"""Effective days it needs, where cases carry days."""
 
 ANY_LOOK = (
     "holds at any look from 200 cases and 20 days on (asymptotic confidence sequence over days,"
@@ -33,13 +33,14 @@ FILLED = f"cases without an outcome filled with the worst and the best; {ANY_LOO
 NAIVE = "for one look, cases taken as independent"
 
 
-def standard_errors(table: LossTable, alpha: float) -> Numbers:
+def standard_errors(table: LossTable, spread: Spread, alpha: float) -> Numbers:
     """Return how many standard errors an interval reaches to each side, per segment.
 
     Notes
     -----
-    Days are the units where cases carry days, else cases are. Before the burn-in is over this is
-    at least Student's quantile, so that the picture is not absurd; no gate looks at it then.
+    Days are the units where cases carry days, else cases are. The reach is stretched as Student's
+    quantile is against the normal one, with as many degrees as there are effective days, since
+    the variance is estimated from no more than these. Before the burn-in is over no gate looks.
 
     References
     ----------
@@ -47,16 +48,16 @@ def standard_errors(table: LossTable, alpha: float) -> Numbers:
     """
     units = table.clusters if table.dated else table.n
     best = BEST_AT_DAYS if table.dated else BEST_AT_CASES
-    student = stdtrit(np.maximum(units - 1, 1), 1 - alpha / 2)
-    return np.maximum(np.where(units > 0, reach(units, alpha, best), np.inf), student)
+    student = stdtrit(np.maximum(spread.effective - 1, 2), 1 - alpha / 2) / ndtri(1 - alpha / 2)
+    return np.where(units > 0, reach(units, alpha, best), np.inf) * student
 
 
 def around(
     table: LossTable, estimate: Numbers, alpha: float, *weights: Numbers | float
 ) -> tuple[Numbers, Numbers]:
     """Return the interval around an estimate that a weighted sum of means moves."""
-    error = np.sqrt(table.variance(*weights)[0])
-    half = standard_errors(table, alpha) * error
+    spread = table.spread(*weights)
+    half = standard_errors(table, spread, alpha) * np.sqrt(spread.variance)
     return estimate - half, estimate + half
 
 
@@ -64,7 +65,7 @@ def naive(
     table: LossTable, estimate: Numbers, alpha: float, *weights: Numbers | float
 ) -> tuple[Numbers, Numbers]:
     """Return the usual interval for one look at independent cases, to be shown beside ours."""
-    half = float(ndtri(1 - alpha / 2)) * np.sqrt(table.variance(*weights)[1])
+    half = float(ndtri(1 - alpha / 2)) * np.sqrt(table.spread(*weights).alone)
     return estimate - half, estimate + half
 
 
@@ -90,10 +91,11 @@ def ratio_interval(
     Fieller (1954), doi:10.1111/j.2517-6161.1954.tb00159.x; Waudby-Smith et al. (2024),
     doi:10.1214/24-AOS2408.
     """
-    of_p, of_a, of_both = (table.variance(*w)[0] for w in ((1.0,), (0.0, 1.0), (1.0, -1.0)))
-    covariance = (of_p + of_a - of_both) / 2
+    both = table.spread(1.0, -1.0)
+    of_p, of_a = table.spread(1.0).variance, table.spread(0.0, 1.0).variance
+    covariance = (of_p + of_a - both.variance) / 2
     mean_p, mean_a = table.means[:2]
-    errors = standard_errors(table, alpha)
+    errors = standard_errors(table, both, alpha)
     less, more = (0.0, 0.0) if gap is None else gap
     low, _ = fieller(mean_p, mean_a + less, of_p, of_a, covariance, errors)
     _, high = fieller(mean_p, mean_a + more, of_p, of_a, covariance, errors)
@@ -101,9 +103,8 @@ def ratio_interval(
 
 
 def burnt_in(table: LossTable) -> NDArray[np.bool_]:
-    """Return for each segment whether there is enough for an interval of an unbounded loss."""
-    enough = table.n >= LEAST_CASES
-    return enough & (table.clusters >= LEAST_DAYS) if table.dated else enough
+    """Return for each segment whether there are cases enough for an unbounded loss."""
+    return table.n >= LEAST_CASES
 
 
 def measured(

@@ -14,7 +14,7 @@ from evaluators.columns import Measures
 from evaluators.forecast import at_first_look, between
 from evaluators.looks import Looks
 from evaluators.loss_bins import EDGES, Masses, masses
-from evaluators.loss_intervals import around, burnt_in, ratio_interval
+from evaluators.loss_intervals import LEAST_DAYS, around, burnt_in, ratio_interval
 from evaluators.losses import LossTable, Quantity, loss_table, registered_quantity, steepness
 from evaluators.scope import Scope
 from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
@@ -71,8 +71,10 @@ class Stand:
         Whether there is enough for an interval of this kind.
     filled
         Whether cases without an outcome are filled with the worst and the best.
-    n, missing
-        Mature cases compared, and those without an outcome that could matter.
+    n, known, missing
+        Mature cases compared, those with an outcome, and those without.
+    effective
+        Independent days that would tell as much; infinite where cases carry no days.
     """
 
     value: float
@@ -83,6 +85,12 @@ class Stand:
     n: int
     known: int
     missing: int
+    effective: float
+
+    @property
+    def enough_days(self) -> bool:
+        """Whether the days tell as much as 20 independent ones."""
+        return self.effective >= LEAST_DAYS
 
     def enough_known(self, question: Question) -> bool:
         """Return whether so few outcomes are missing that the interval may be believed."""
@@ -117,7 +125,8 @@ def stand(measures: Measures, scope: Scope, question: Question, end: int | None)
     else:
         value, low, high = _difference(table, cases, scope, quantity)
     n, known = int(table.compared[0]), int(table.n[0])
-    return Stand(_first(value), _first(low), _first(high), ready, filled, n, known, n - known)
+    days = float(table.spread(1.0, -1.0).effective[0]) if table.dated else math.inf
+    return Stand(_first(value), _first(low), _first(high), ready, filled, n, known, n - known, days)
 
 
 def _first(number: Numbers | float) -> float:
@@ -132,10 +141,13 @@ def passes_by_bets(
     found = masses(measures["loss_difference_bins"], scope.terms, scope.first_day, ends)
     whole = CaseCounts.of(measures["loss_sums"]).only([0])
     quantity = question.quantity(scope)
-    shrunk = np.array([_effect(whole.until(int(end)), scope, quantity) for end in ends])
+    parts = [whole.until(int(end)) for end in ends]
+    shrunk = np.array([_effect(part, scope, quantity) for part in parts])
+    spreads = [loss_table(part, scope, quantity).spread(1.0, -1.0) for part in parts]
+    enough = np.array([spread.effective[0] >= LEAST_DAYS for spread in spreads], np.bool_)
     at = max(question.limit / largest, -1 + 1e-9)
     log_e = log_e_of_atoms(found.worst / shrunk[:, None], EDGES, at, general_grid())
-    shown: np.ndarray = log_e >= -math.log(scope.alpha / 2)
+    shown: np.ndarray = enough & (log_e >= -math.log(scope.alpha / 2))
     return shown
 
 
@@ -161,9 +173,9 @@ def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
     ways = (0.0,) if steep is None else (-steep, 0.0, steep)
     found = 1.0
     for filled in ways:
-        wide, alone = loss_table(cases, scope, quantity, filled).variance(1.0)
-        if alone[0] > 0:
-            found = max(found, float(wide[0] / alone[0]))
+        spread = loss_table(cases, scope, quantity, filled).spread(1.0)
+        if spread.alone[0] > 0:
+            found = max(found, float(spread.variance[0] / spread.alone[0]))
     return found
 
 
@@ -212,7 +224,13 @@ def expected(found: Looks, scope: Scope, now: Stand, question: Question) -> Fore
         return None
     weeks = len(found.ends)
     usable = math.isfinite(now.value) and math.isfinite(now.low) and weeks > 0
-    if not (found.allowed.any() and usable and now.ready and now.enough_known(question)):
+    if not (
+        found.allowed.any()
+        and usable
+        and now.ready
+        and now.enough_days
+        and now.enough_known(question)
+    ):
         return at_first_look(found, scope)
     reach, give = now.value - now.low, _HALF_OF_REACH * (now.value - now.low)
     away = now.value - question.limit

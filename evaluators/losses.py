@@ -41,6 +41,25 @@ class Quantity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spread:
+    """How sure a mean is; arrays of shape (segments,).
+
+    Attributes
+    ----------
+    variance
+        Of the mean, with days that resemble the day before.
+    alone
+        The same if all cases were independent.
+    effective
+        Independent days that would tell as much; cases, where cases carry no days.
+    """
+
+    variance: Numbers
+    alone: Numbers
+    effective: Numbers
+
+
+@dataclass(frozen=True, slots=True)
 class LossTable:
     """Sums over cases with a known outcome; `part` numbers production, candidate, outcome size.
 
@@ -97,8 +116,8 @@ class LossTable:
             self.n, self.sums[0], self.sums[1], square[0, 0], square[1, 1], between
         )
 
-    def variance(self, *weights: Numbers | float) -> tuple[Numbers, Numbers]:
-        """Return the variance of the mean of a weighted sum of the parts, and as if independent.
+    def spread(self, *weights: Numbers | float) -> Spread:
+        """Return the variance of the mean of a weighted sum of the parts.
 
         Parameters
         ----------
@@ -107,7 +126,7 @@ class LossTable:
 
         Notes
         -----
-        The first is that of `serial.long_run` over days, and never below the second. NaN with
+        That of `serial.long_run` over days, and never below that of independent cases. NaN with
         fewer than two cases.
         """
         known = np.zeros((3, len(self.segments)))
@@ -121,21 +140,17 @@ class LossTable:
             spread = np.maximum(square / n - mean**2, 0) / (n - 1)
         alone = np.where(self.n > 1, spread, np.nan)
         if not self.dated or not len(self.days):
-            return alone, alone
+            return Spread(alone, alone, self.n)
         of = self.days.segment
         left = (known[:, of] * self.day_sums).sum(0) - mean[of] * self.day_n
-        wide = self._long_run(left) / n**2
-        return np.fmax(alone, np.where(self.n > 1, wide, np.nan)), alone
-
-    def _long_run(self, deviations: Numbers) -> Numbers:
-        """Return the long-run variance of each segment's sum."""
         clusters = self.clusters
-        return np.concatenate(
-            [
-                long_run(table, clusters[part], self.horizon)[0]
-                for part, table in self.day_tables(deviations, 0.0)
-            ]
-        )
+        found = [
+            long_run(table, clusters[part], self.horizon)
+            for part, table in self.day_tables(left, 0.0)
+        ]
+        wide = np.concatenate([variance for variance, _ in found]) / n**2
+        effective = np.concatenate([worth for _, worth in found])
+        return Spread(np.fmax(alone, np.where(self.n > 1, wide, np.nan)), alone, effective)
 
     def day_tables(self, values: Numbers, missing: float) -> Iterator[tuple[slice, Numbers]]:
         """Yield values of clusters as tables of shape (segments, days), some segments at a time.

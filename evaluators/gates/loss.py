@@ -166,8 +166,10 @@ def _decided(
     reason = Reason.UNDECIDED
     if found.reason is not Reason.OK:
         reason = found.reason
-    elif waiting and now.enough_known(question):
+    elif not now.ready:
         reason = Reason.TOO_FEW_CASES
+    elif not now.enough_days:
+        reason = Reason.TOO_FEW_CLUSTERS
     elif waiting:
         reason = Reason.NO_OUTCOMES
     return numbers(
@@ -205,8 +207,12 @@ def _waiting(found: Looks, now: Stand, question: Question, scope: Scope) -> str:
     if early:
         return early
     if not now.ready:
-        least = f"{LEAST_CASES} cases" + ("" if is_timeless(scope) else f" on {LEAST_DAYS} days")
-        return f"Without a largest loss, at least {least} with an outcome are needed."
+        return f"At least {LEAST_CASES} cases with an outcome are needed."
+    if not now.enough_days:
+        return (
+            "The differences of days in a row resemble each other: so far they tell as much as"
+            f" {int(now.effective)} independent days, and at least {LEAST_DAYS} are needed."
+        )
     if not now.enough_known(question):
         return (
             f"{percent(now.missing / now.n)} of the cases have no outcome though it is due; at most"
@@ -233,7 +239,8 @@ def _first_shown(
 
 
 def _shows(at: Stand, question: Question) -> bool:
-    return at.ready and at.enough_known(question) and at.low > question.limit
+    believed = at.ready and at.enough_days and at.enough_known(question)
+    return believed and at.low > question.limit
 
 
 def _caveats(

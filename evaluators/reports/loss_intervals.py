@@ -49,7 +49,8 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
 def _of(table: LossTable, metric: str, scope: Scope) -> dict[str, list[Any]]:
     production, candidate = table.means[:2]
     gap = production - candidate
-    wide, alone = table.variance(1.0, -1.0)
+    spread = table.spread(1.0, -1.0)
+    wide, alone = spread.variance, spread.alone
     clusters = table.clusters
     units = clusters if table.dated else table.n
     half = stdtrit(np.maximum(units - 1, 1), 1 - scope.alpha / 2) * np.sqrt(wide)

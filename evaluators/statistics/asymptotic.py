@@ -24,7 +24,7 @@ def tuning(alpha: float, best_at: float) -> float:
     Examples
     --------
     >>> round(tuning(0.05, 5000), 8)
-    0.00158717
+    0.00158723
     """
     level = -2 * math.log(alpha)
     return (level + math.log(level + 1)) / best_at
@@ -55,7 +55,7 @@ def reach(n: ArrayLike, alpha: float, best_at: float) -> Numbers:
     Examples
     --------
     >>> round(float(reach(56, 0.05, 56)), 3)
-    3.033
+    3.035
     """
     units = np.asarray(n, float) * tuning(alpha, best_at)
     with np.errstate(divide="ignore"):

@@ -10,6 +10,11 @@ Numbers = NDArray[np.float64]
 
 _STEEPEST = 0.97
 """Largest first autocorrelation taken for a series that comes back to its mean."""
+_WIDEST = 60
+"""Largest bandwidth in days."""
+_WEEK = 7
+_LEAST_WEEKS = 3
+"""Weeks from which on weekly sums say something."""
 
 
 def autocovariances(deviations: ArrayLike, lags: int) -> Numbers:
@@ -139,7 +144,7 @@ def diebold_mariano(differences: ArrayLike, horizon: int) -> tuple[Numbers, Numb
 
 
 def long_run(deviations: ArrayLike, clusters: ArrayLike, least: int = 1) -> tuple[Numbers, Numbers]:
-    """Return the variance of a sum over days, serial correlation counted, and the bandwidth.
+    """Return the variance of a sum over days, serial correlation counted, and what days are worth.
 
     Parameters
     ----------
@@ -151,12 +156,18 @@ def long_run(deviations: ArrayLike, clusters: ArrayLike, least: int = 1) -> tupl
     least
         Least bandwidth: the horizon of the forecasts in days.
 
+    Returns
+    -------
+    variance, effective
+        The variance, and how many independent days would tell as much.
+
     Notes
     -----
-    The larger of two: Bartlett's with the bandwidth that suits a series of first order, and the
-    variance of such a series itself, with its first autocorrelation corrected for the bias of a
-    short series. The first sees any shape of correlation but, with few days, too little of it; the
-    second sees just one shape, but all of it. Never less than with days taken as independent.
+    The largest of three: Bartlett's with the bandwidth that suits a series of first order; the
+    variance of such a series itself; the same of weekly sums. Bartlett's sees any shape of
+    correlation but, with few days, too little of it; the others see just one shape, but all of
+    it. First autocorrelations are corrected for the bias of a short series, that of days moved up
+    by its standard error besides. Never less than with days taken as independent.
 
     References
     ----------
@@ -165,24 +176,42 @@ def long_run(deviations: ArrayLike, clusters: ArrayLike, least: int = 1) -> tupl
 
     Examples
     --------
-    >>> variance, bandwidth = long_run([1.0, -1.0, 1.0, -1.0], 4)
-    >>> round(float(variance), 4), float(bandwidth)
-    (5.3333, 1.0)
+    >>> variance, effective = long_run([1.0, -1.0] * 50, 100)
+    >>> round(float(variance), 1), float(effective)
+    (101.0, 100.0)
     """
     r = np.asarray(deviations, float)
-    days = r.shape[-1]
-    found = np.asarray(clusters, float)
-    most = max(least, min(days // 4, 60))
+    days, count = r.shape[-1], np.asarray(clusters, float)
+    most = min(max(least, min(days // 4, _WIDEST)), max(days - 1, 0))
     covariances = autocovariances(r, most)
     alone = covariances[0]
+    first = _first_order(covariances, count, errors=1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
-        first = np.where(alone > 0, covariances[1] / alone, 0.0) if most else 0 * alone
-        size = np.maximum(found, 4)
-        first = np.minimum(first + (1 + 3 * np.maximum(first, 0)) / size, _STEEPEST)
-        first = np.maximum(first, 0.0)
-        suited = 1.1447 * (4 * first**2 / (1 - first**2) ** 2 * size) ** (1 / 3)
-    width = np.clip(np.ceil(suited), min(least, days - 1), max(most, 0))
-    of_first_order = alone * (1 + first) / (1 - first)
-    wide = np.maximum(np.maximum(bartlett(covariances, width), of_first_order), alone)
-    few = np.where(found > 1, found / np.maximum(found - 1, 1), np.nan)
-    return wide * few, width
+        suited = 1.1447 * (4 * first**2 / (1 - first**2) ** 2 * count) ** (1 / 3)
+    width = np.clip(np.ceil(suited), min(least, most), most)
+    wide = np.maximum(bartlett(covariances, width), alone * (1 + first) / (1 - first))
+    weeks = days // _WEEK
+    if weeks >= _LEAST_WEEKS:
+        sums = r[..., : weeks * _WEEK].reshape(*r.shape[:-1], weeks, _WEEK).sum(-1)
+        weekly = autocovariances(sums, 1)
+        of_weeks = _first_order(weekly, count / _WEEK)
+        scale = days / (weeks * _WEEK) * weeks / (weeks - 1)
+        wide = np.maximum(wide, weekly[0] * (1 + of_weeks) / (1 - of_weeks) * scale)
+    wide = np.maximum(wide, alone)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        few = np.where(count > 1, count / (count - 1), np.nan)
+        effective: Numbers = np.where(wide > 0, count * alone / wide, count)
+    return wide * few, effective
+
+
+def _first_order(covariances: Numbers, size: Numbers, errors: float = 0.0) -> Numbers:
+    """Return the first autocorrelation, corrected for a short series, 0 to just below 1."""
+    if len(covariances) < 2:
+        return np.zeros(covariances.shape[1:])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        raw = np.where(covariances[0] > 0, covariances[1] / covariances[0], 0.0)
+    n = np.maximum(size, _LEAST_WEEKS)
+    bias = (1 + 3 * np.maximum(raw, 0)) / n
+    found = raw + bias + errors * np.sqrt(np.maximum(1 - raw**2, 0) / n)
+    clipped: Numbers = np.clip(found, 0.0, _STEEPEST)
+    return clipped
