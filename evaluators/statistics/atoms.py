@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 Numbers = NDArray[np.float64]
 
-_HALVINGS = 60
+_HALVINGS = 50
+_LEAST = -1 + 1e-12
 _CELLS = 1 << 21
 
 
@@ -114,7 +115,7 @@ def lower_bound_of_atoms(
     shape = weight.shape[:-1]
     low, high = np.full(shape, -1.0), np.ones(shape)
     for _ in range(_HALVINGS):
-        middle = (low + high) / 2
+        middle = np.maximum((low + high) / 2, _LEAST)
         ruled_out = log_e_of_atoms(weight, atoms, middle, grid) >= -math.log(alpha)
         low, high = np.where(ruled_out, middle, low), np.where(ruled_out, high, middle)
     return low
