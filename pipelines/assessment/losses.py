@@ -71,13 +71,12 @@ def unit_of(decision: Decision) -> float:
 def loss_columns(decision: Decision) -> LossColumns:
     """Return the SQL for a decision's registered loss."""
     unit = unit_of(decision)
-    whole = f"CAST(round(least(greatest({{}} / {unit!r}, -{LARGEST}), {LARGEST})) AS BIGINT)"
     answered = "answer = 'answered' AND recommendation IS NOT NULL"
     given = f"CASE WHEN {answered} THEN recommendation ELSE decision END"
     clipped = f"greatest(abs(decision), abs({given}), coalesce(abs(outcome), 0)) / {unit!r}"
     values = (
-        f"{whole.format('decision')} AS x, {whole.format(given)} AS z,"
-        f" {whole.format('outcome')} AS y, {answered} AS both_answered,"
+        f"{_whole('decision', unit)} AS x, {_whole(given, unit)} AS z,"
+        f" {_whole('outcome', unit)} AS y, {answered} AS both_answered,"
         f" coalesce({clipped} > {LARGEST}, false) AS too_large"
     )
     cut, loss_unit = decision.largest_loss, unit
@@ -86,7 +85,7 @@ def loss_columns(decision: Decision) -> LossColumns:
     most = LARGEST if cut is None else min(LARGEST, max(1, round(cut / loss_unit)))
     parts = [
         f"{side} - y AS e{arm}, abs({side} - y) AS a{arm}, {_squared(f'({side} - y)')} AS s{arm},"
-        f" {_loss(decision, side)} AS raw{arm}, least({_loss(decision, side)}, {most}) AS l{arm}"
+        f" {_loss(decision, side)} AS raw{arm}, {_at_most(_loss(decision, side), most)} AS l{arm}"
         for side, arm in (("x", "p"), ("z", "a"))
     ]
     bounded = cut is not None
@@ -97,9 +96,20 @@ def loss_columns(decision: Decision) -> LossColumns:
     return LossColumns(values, losses, _keys(bounded, most), _sums(own, bounded, cut is not None))
 
 
+def _whole(value: str, unit: float) -> str:
+    """Return a value in units; null stays null, which `least` and `greatest` would pass over."""
+    scaled = f"({value}) / {unit!r}"
+    beyond = f"WHEN {scaled} > {LARGEST} THEN {LARGEST} WHEN {scaled} < -{LARGEST} THEN -{LARGEST}"
+    return f"CAST(CASE {beyond} ELSE round({scaled}) END AS BIGINT)"
+
+
+def _at_most(value: str, most: int) -> str:
+    return f"CASE WHEN {value} > {most} THEN {most} ELSE {value} END"
+
+
 def _squared(of: str) -> str:
-    square = f"{of}::DOUBLE * {of} / {2**SQUARED}"
-    return f"CAST(round(least({square}, {LARGEST})) AS BIGINT)"
+    square = _at_most(f"{of}::DOUBLE * {of} / {2**SQUARED}", LARGEST)
+    return f"CAST(round({square}) AS BIGINT)"
 
 
 def _loss(decision: Decision, side: str) -> str:
