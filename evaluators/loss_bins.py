@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from data_contracts.vocabulary import Loss
 from evaluators.columns import NO_DAY, Columns
-from evaluators.losses import SQUARED_UNIT
-from evaluators.losses import added as summed
+from evaluators.loss_columns import SQUARED_UNIT
+from evaluators.loss_columns import added as summed
 from evaluators.statistics.atoms import split_to_edges
 from evaluators.terms import Terms
 

@@ -14,8 +14,9 @@ from evaluators.columns import Measures
 from evaluators.forecast import at_first_look, between
 from evaluators.looks import Looks
 from evaluators.loss_bins import EDGES, Masses, masses
+from evaluators.loss_columns import Quantity
 from evaluators.loss_intervals import LEAST_DAYS, around, burnt_in, ratio_interval
-from evaluators.losses import LossTable, Quantity, loss_table, registered_quantity, steepness
+from evaluators.losses import LossTable, loss_table, registered_quantity, steepness
 from evaluators.scope import Scope
 from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
 from evaluators.statistics.betting import general_grid

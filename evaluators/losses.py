@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,9 @@ from numpy.typing import NDArray
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import Loss
 from evaluators.cases import CaseCounts
-from evaluators.columns import NO_DAY, Columns
+from evaluators.columns import NO_DAY
 from evaluators.day_clusters import DayClusters
+from evaluators.loss_columns import LossReader, Quantity, added
 from evaluators.scope import Scope
 from evaluators.statistics.moments import Moments
 from evaluators.statistics.serial import long_run
@@ -26,18 +26,7 @@ from evaluators.weeks import mature_cases
 
 Numbers = NDArray[np.float64]
 
-SQUARED_UNIT = 2.0**30
-"""Squared losses are counted in units of this many times the squared unit of values."""
 _CELLS = 2_000_000
-
-
-class Quantity(StrEnum):
-    """What of a case is added up."""
-
-    ABSOLUTE = "absolute"
-    SQUARED = "squared"
-    ERROR = "error"
-    REGISTERED = "registered"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +177,7 @@ def loss_table(
     """
     mature = mature_cases(cases, scope)
     days = DayClusters.of(mature)
-    reader = _Reader(mature, days, scope.terms)
+    reader = LossReader(mature, days, scope.terms)
     part = registered_quantity(scope.terms) if quantity is Quantity.REGISTERED else quantity
     sums, products, day_sums = reader.of(part)
     n, day_n = reader.per_segment("known"), reader.per_day("known")
@@ -214,17 +203,6 @@ def loss_table(
     )
 
 
-def added(values: Numbers, cell: NDArray[np.int64], size: int) -> Numbers:
-    """Return values added up by cell.
-
-    Examples
-    --------
-    >>> added(np.array([1.0, 2.0, 4.0]), np.array([0, 2, 0]), 3).tolist()
-    [5.0, 0.0, 2.0]
-    """
-    return np.bincount(cell, weights=values, minlength=size).astype(np.float64)
-
-
 def registered_quantity(terms: Terms) -> Quantity:
     """Return which sums hold the registered loss: its own where it is cut or of a quantile."""
     if terms.loss is Loss.QUANTILE or terms.largest_loss is not None:
@@ -245,56 +223,6 @@ def steepness(terms: Terms, quantity: Quantity) -> float | None:
     if quantity is Quantity.REGISTERED and terms.loss is Loss.QUANTILE:
         return max(terms.quantile or 0.0, 1 - (terms.quantile or 0.0))
     return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Reader:
-    """Columns added up per segment and per day; `power` says in which unit they are counted."""
-
-    cases: CaseCounts
-    days: DayClusters
-    terms: Terms
-
-    def of(self, quantity: Quantity) -> tuple[Numbers, Numbers, Numbers]:
-        power = 1
-        match quantity:
-            case Quantity.ABSOLUTE:
-                names = ("abs_p", "abs_a", "ee_p", "ee_a", "abs_dd")
-            case Quantity.ERROR:
-                names = ("e_p", "e_a", "ee_p", "ee_a", "")
-            case Quantity.SQUARED:
-                names, power = ("sq_p", "sq_a", "sqsq_p", "sqsq_a", "sq_dd"), 2
-            case Quantity.REGISTERED:
-                names = ("loss_p", "loss_a", "ll_p", "ll_a", "loss_dd")
-                power = 2 if self.terms.loss is Loss.SQUARED else 1
-        factor = SQUARED_UNIT if power == 2 else 1.0
-        sums = np.stack([self.per_segment(name, power) * factor for name in names[:2]])
-        pp, aa = (self.per_segment(name, 2 * power) * factor**2 for name in names[2:4])
-        dd = self.per_segment(names[4], 2 * power) * factor**2 if names[4] else pp + aa
-        size, yy = np.zeros_like(pp), np.zeros_like(pp)
-        cross = np.zeros((2, len(pp)))
-        day_sums = [self.per_day(name, power) * factor for name in names[:2]]
-        day_size = np.zeros(len(self.days))
-        if quantity is Quantity.ABSOLUTE:
-            size, yy = self.per_segment("y", 1), self.per_segment("yy", 2)
-            cross = np.stack([self.per_segment(name, 2) for name in ("y_p", "y_a")])
-            day_size = self.per_day("y", 1)
-        pa = (pp + aa - dd) / 2
-        products = np.array([[pp, pa, cross[0]], [pa, aa, cross[1]], [cross[0], cross[1], yy]])
-        return np.vstack([sums, size]), products, np.stack([*day_sums, day_size])
-
-    def per_segment(self, name: str, power: int = 0) -> Numbers:
-        return self._added(name, power, self.cases.segment, len(self.cases.segments))
-
-    def per_day(self, name: str, power: int = 0) -> Numbers:
-        return self._added(name, power, self.days.of_row, len(self.days))
-
-    def _added(self, name: str, power: int, cell: NDArray[np.int64], size: int) -> Numbers:
-        table: Columns = self.cases.table
-        if not len(table):
-            return np.zeros(size)
-        values = np.nan_to_num(table[name].astype(np.float64)) * table["unit"] ** power
-        return added(values, cell, size)
 
 
 def _first(values: Numbers) -> Numbers:

@@ -16,10 +16,11 @@ from evaluators.columns import Measures
 from evaluators.forecast import at_first_look
 from evaluators.kinds import GateKind
 from evaluators.looks import Looks, looks, why_no_look
+from evaluators.loss_columns import Quantity
 from evaluators.loss_intervals import LEAST_CASES, LEAST_DAYS
 from evaluators.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
 from evaluators.loss_words import NAMES, improvement, number, plain, rule
-from evaluators.losses import Quantity, loss_table
+from evaluators.losses import loss_table
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
 from evaluators.wording import INDEPENDENT, count, day, joined, level, percent, plain_percent

@@ -10,8 +10,9 @@ from data_contracts.vocabulary import DecisionType, Loss
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
+from evaluators.loss_columns import Quantity
 from evaluators.loss_intervals import COMPLETE, around, measured
-from evaluators.losses import LossTable, Quantity, loss_table
+from evaluators.losses import LossTable, loss_table
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.paired_means import slopes_of_ratio, slopes_of_rmse

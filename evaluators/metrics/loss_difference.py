@@ -9,8 +9,9 @@ from data_contracts.vocabulary import DecisionType
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
+from evaluators.loss_columns import Quantity
 from evaluators.loss_intervals import COMPLETE, FILLED, around, measured, ratio_interval
-from evaluators.losses import Quantity, loss_table, steepness
+from evaluators.losses import loss_table, steepness
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.paired_means import slopes_of_ratio, slopes_of_rmse

@@ -12,8 +12,9 @@ from data_contracts.vocabulary import DecisionType, Loss
 from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
+from evaluators.loss_columns import Quantity
 from evaluators.loss_intervals import around, naive
-from evaluators.losses import LossTable, Quantity, loss_table
+from evaluators.losses import LossTable, loss_table
 from evaluators.scope import Scope
 from evaluators.statistics.serial import diebold_mariano
 

@@ -200,7 +200,7 @@ def long_run(deviations: ArrayLike, clusters: ArrayLike, least: int = 1) -> tupl
     wide = np.maximum(wide, alone)
     with np.errstate(divide="ignore", invalid="ignore"):
         few = np.where(count > 1, count / (count - 1), np.nan)
-        effective: Numbers = np.where(wide > 0, count * alone / wide, count)
+        effective = np.where(wide > 0, np.minimum(alone / wide, 1.0) * count, count)
     return wide * few, effective
 
 

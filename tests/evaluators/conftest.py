@@ -96,8 +96,10 @@ def _as_numbers(expanded: Sequence[Mapping[str, Any]]) -> Measures:
     whole = [row for row in compared if row["cut"] == "all"]
     if not whole:
         return {"loss_sums": Columns({}), "loss_difference_bins": Columns({})}
-    values = {"no": 10.0, "yes": 14.0, None: np.nan}
-    names = dict.fromkeys(row["cut"] for row in compared if row["cut"] != "all")
+    texts = {row[name] for row in compared for name in _TEXTS[3:]} - {None}
+    values = {None: np.nan, **{text: 10.0 + 4 * i for i, text in enumerate(sorted(texts))}}
+    cuts = [row["cut"] for row in compared]
+    names = [cut for cut in dict.fromkeys(cuts) if cut != "all" and cuts.count(cut) == len(whole)]
     return loss_measures(
         [row["cohort_day"] for row in whole],
         [values[row["decision"]] for row in whole],
