@@ -109,6 +109,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             measured="no mature cases",
             forecast=at_first_look(found, scope),
         )
+    whole = CaseCounts.of(measures["loss_sums"]).only([0]).table  # looked at again and again
+    measures = {**measures, "loss_sums": whole}
     now = stand(measures, scope, question, _latest(found))
     if math.isnan(now.value):
         return result(
