@@ -13,7 +13,7 @@ from evaluators.day_clusters import DayClusters
 from evaluators.paired import Numbers
 from evaluators.prices import Prices
 from evaluators.scope import Scope
-from evaluators.statistics.atoms import log_e_value, mean_sequence
+from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
 from evaluators.statistics.clusters import ClusterSums
 from evaluators.weeks import is_timeless, mature_day
 
@@ -68,18 +68,18 @@ class Savings:
         Waudby-Smith & Ramdas (2024), doi:10.1093/jrsssb/qkad009.
         """
         by = self.effect[..., None]
-        low, high = mean_sequence(self.low / by, self.high / by, self._scaled, alpha, grid)
+        low, high = sequence_of_atoms(self.low / by, self.high / by, self._scaled, alpha, grid)
         return low * self.largest, high * self.largest
 
     def log_above(self, limit: float, grid: Numbers) -> Numbers:
         """Return the log e-value for "the mean saving is above `limit`"."""
         counts = self.low / self.effect[..., None]
-        return log_e_value(counts, self._scaled, max(limit / self.largest, -1 + 1e-9), grid)
+        return log_e_of_atoms(counts, self._scaled, max(limit / self.largest, -1 + 1e-9), grid)
 
     def log_below(self, limit: float, grid: Numbers) -> Numbers:
         """Return the log e-value for "the mean saving is below `limit`"."""
         counts = self.high / self.effect[..., None]
-        return log_e_value(counts, -self._scaled, max(-limit / self.largest, -1 + 1e-9), grid)
+        return log_e_of_atoms(counts, -self._scaled, max(-limit / self.largest, -1 + 1e-9), grid)
 
     @property
     def _scaled(self) -> Numbers:

@@ -17,7 +17,9 @@ _CELLS = 1 << 20
 _STEPS = 100
 
 
-def log_e_value(counts: ArrayLike, atoms: ArrayLike, mean: ArrayLike, grid: ArrayLike) -> Numbers:
+def log_e_of_atoms(
+    counts: ArrayLike, atoms: ArrayLike, mean: ArrayLike, grid: ArrayLike
+) -> Numbers:
     """Return the logarithm of the e-value against "the mean value is at most `mean`".
 
     Parameters
@@ -43,7 +45,7 @@ def log_e_value(counts: ArrayLike, atoms: ArrayLike, mean: ArrayLike, grid: Arra
     Examples
     --------
     >>> from evaluators.statistics.betting import general_grid
-    >>> round(float(log_e_value([64, 885, 51], [1, 0, -1], -0.02, general_grid())), 9)
+    >>> round(float(log_e_of_atoms([64, 885, 51], [1, 0, -1], -0.02, general_grid())), 9)
     2.766616874
     """
     table, values, bets = _checked(counts, atoms, grid)
@@ -57,13 +59,15 @@ def log_e_value(counts: ArrayLike, atoms: ArrayLike, mean: ArrayLike, grid: Arra
     return found.reshape(table.shape[:-1])
 
 
-def lower_bound(counts: ArrayLike, atoms: ArrayLike, alpha: float, grid: ArrayLike) -> Numbers:
+def lower_bound_of_atoms(
+    counts: ArrayLike, atoms: ArrayLike, alpha: float, grid: ArrayLike
+) -> Numbers:
     """Return the largest mean that is ruled out from below, one-sided, at any look.
 
     Parameters
     ----------
     counts, atoms, grid
-        As in `log_e_value`.
+        As in `log_e_of_atoms`.
     alpha
         One-sided error.
 
@@ -74,12 +78,12 @@ def lower_bound(counts: ArrayLike, atoms: ArrayLike, alpha: float, grid: ArrayLi
 
     References
     ----------
-    Waudby-Smith & Ramdas (2024), as in `log_e_value`.
+    Waudby-Smith & Ramdas (2024), as in `log_e_of_atoms`.
 
     Examples
     --------
     >>> from evaluators.statistics.betting import general_grid
-    >>> round(float(lower_bound([64, 885, 51], [1, 0, -1], 0.025, general_grid())), 6)
+    >>> round(float(lower_bound_of_atoms([64, 885, 51], [1, 0, -1], 0.025, general_grid())), 6)
     -0.023742
     """
     table, values, bets = _checked(counts, atoms, grid)
@@ -90,7 +94,7 @@ def lower_bound(counts: ArrayLike, atoms: ArrayLike, alpha: float, grid: ArrayLi
     return found.reshape(table.shape[:-1])
 
 
-def mean_sequence(
+def sequence_of_atoms(
     low: ArrayLike, high: ArrayLike, atoms: ArrayLike, alpha: float, grid: ArrayLike
 ) -> tuple[Numbers, Numbers]:
     """Return the two-sided interval of the mean that is valid at every look.
@@ -109,19 +113,19 @@ def mean_sequence(
 
     References
     ----------
-    Waudby-Smith & Ramdas (2024), as in `log_e_value`.
+    Waudby-Smith & Ramdas (2024), as in `log_e_of_atoms`.
 
     Examples
     --------
     >>> from evaluators.statistics.betting import general_grid
-    >>> ends = mean_sequence([64, 885, 51], [64, 885, 51], [1, 0, -1], 0.05, general_grid())
+    >>> ends = sequence_of_atoms([64, 885, 51], [64, 885, 51], [1, 0, -1], 0.05, general_grid())
     >>> [round(float(end), 6) for end in ends]
     [-0.023742, 0.050281]
     """
     mirrored = -np.asarray(atoms, float)
     return (
-        lower_bound(low, atoms, alpha / 2, grid),
-        -lower_bound(high, mirrored, alpha / 2, grid),
+        lower_bound_of_atoms(low, atoms, alpha / 2, grid),
+        -lower_bound_of_atoms(high, mirrored, alpha / 2, grid),
     )
 
 

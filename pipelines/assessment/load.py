@@ -50,6 +50,8 @@ def columns_of(table: pa.Table) -> Columns:
             arrays[name] = _numbers(days, NO_DAY).astype(np.int64)
         elif pa.types.is_boolean(column.type):
             arrays[name] = _numbers(column.cast(pa.int8()), UNKNOWN)
+        elif pa.types.is_decimal128(column.type):
+            arrays[name] = _wide_numbers(column)
         elif pa.types.is_integer(column.type) or pa.types.is_floating(column.type):
             arrays[name] = _numbers(column, np.nan)
         else:
@@ -74,3 +76,29 @@ def _numbers(column: pa.Array, missing: float) -> NDArray[Any]:
         return values
     bits = np.unpackbits(np.frombuffer(valid, np.uint8), count=end, bitorder="little")
     return np.where(bits[column.offset :], values, missing)
+
+
+def _wide_numbers(column: pa.Array) -> NDArray[np.float64]:
+    """Return whole numbers of 128 bits as floating-point ones, NaN for nulls.
+
+    Examples
+    --------
+    >>> _wide_numbers(pa.array([-3, 2**70, None], pa.decimal128(38, 0))).tolist()
+    [-3.0, 1.1805916207174113e+21, nan]
+    """
+    if not len(column):
+        return np.empty(0)
+    if column.type.scale:
+        raise ValueError("only whole numbers are counted")
+    valid, data = column.buffers()
+    end = column.offset + len(column)
+    words = np.frombuffer(data, "<u8", 2 * end).reshape(-1, 2)[column.offset :]
+    low, high = words[:, 0], words[:, 1].view(np.int64)
+    small = (high == 0) | (high == -1)  # as a whole, so that no digit is lost
+    exact = low.view(np.int64).astype(np.float64)
+    fits = small & ((low.view(np.int64) < 0) == (high == -1))
+    values = np.where(fits, exact, high * 2.0**64 + low.astype(np.float64))
+    if not column.null_count:
+        return values
+    bits = np.unpackbits(np.frombuffer(valid, np.uint8), count=end, bitorder="little")
+    return np.where(bits[column.offset :], values, np.nan)

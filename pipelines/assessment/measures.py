@@ -74,8 +74,8 @@ def all_measures() -> tuple[Measure, ...]:
 
     Examples
     --------
-    >>> [m.name for m in all_measures() if m.cut]
-    ['outcome_counts']
+    >>> "outcome_counts" in [m.name for m in all_measures() if m.cut]
+    True
     """
     found = sorted((files("evaluators") / "measures").iterdir(), key=lambda f: f.name)
     texts = {f.name[:-4]: f.read_text("utf-8") for f in found if f.name.endswith(".sql")}

@@ -16,7 +16,8 @@ cells
     decision, recommendation, outcome, agree, production_right, candidate_right, n``, pointed at
     one cut after the other. Grouping once and cutting the groups costs far less than grouping all
     cases once for each cut. Decisions, recommendations and outcomes are null where they are
-    numbers, which are no classes to count by.
+    numbers, which are no classes to count by; there the sums of `losses.SUMS` stand beside ``n``,
+    with the ``unit`` they are counted in, ``difference_bin`` and ``outcome_known``.
 entities
     One row a case, candidate and declared cluster: ``candidate, model_version, cohort_day, cut,
     segment, cluster, entity, answer, agree, production_right, candidate_right``, of all days;
@@ -38,6 +39,7 @@ from data_contracts.findings import ALL_CASES
 from data_contracts.stream_contracts import CLUSTER_PREFIX, SEGMENT_PREFIX
 from data_contracts.study.model import Candidate, Study
 from data_contracts.vocabulary import Answer, DecisionType, ScoreMeaning
+from pipelines.assessment.losses import SUMS, loss_columns, unit_of
 from pipelines.warehouse.connection import literal, quoted
 
 CROSSING = " · "
@@ -57,9 +59,13 @@ def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_da
         connection.execute(f"{head} {_pair(study, candidate, among)}")
     segments = tuple(quoted(SEGMENT_PREFIX + name) for name in study.segments)
     texts = [*_COUNTED[:2], "answer", *segments]
+    source, sums = "cases", ""
     if _is_numeric(study):
-        counted = ", ".join((*_COUNTED, *segments, *_equalities(study)))
+        losses = loss_columns(study.decision)
+        counted = ", ".join((*_COUNTED, *segments, *_equalities(study), *losses.keys))
         added = ", ".join(f"CAST(NULL AS VARCHAR) AS {name}" for name in _LABELS)
+        source = f"(SELECT {losses.losses} FROM (SELECT *, {losses.values} FROM cases))"
+        sums = "".join(f", {total}" for total in losses.sums)
     else:
         counted = ", ".join((*_COUNTED, *segments, *_LABELS))
         added = ", ".join(_equalities(study))
@@ -67,7 +73,7 @@ def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_da
     replaced = ", ".join(f"CAST({name} AS VARCHAR) AS {name}" for name in texts)
     connection.execute(
         f"CREATE TEMP TABLE alike AS SELECT * REPLACE ({replaced}), {added}"
-        f" FROM (SELECT {counted}, count(*) AS n FROM cases GROUP BY ALL)"
+        f" FROM (SELECT {counted}, count(*) AS n{sums} FROM {source} GROUP BY ALL)"
     )
     crossed = ", ".join((*_COUNTED, *segments, *_RIGHT, "n"))
     connection.execute(
@@ -87,7 +93,7 @@ def cut_cells(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) -> 
     value = f" || {literal(CROSSING)} || ".join(columns) if columns else literal(ALL_CASES)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW cells AS"
-        f" SELECT *, {literal(cut)} AS cut, {value} AS segment FROM alike"
+        f" SELECT *, {literal(cut)} AS cut, {value} AS segment{_added(study)} FROM alike"
     )
 
 
@@ -106,6 +112,16 @@ def cut_entities(connection: duckdb.DuckDBPyConnection, study: Study, cut: str) 
     nobody = f"{said}, CAST(NULL AS VARCHAR) AS cluster, CAST(NULL AS VARCHAR) AS entity FROM cases"
     query = " UNION ALL ".join(linked) or f"{nobody} WHERE false"
     connection.execute(f"CREATE OR REPLACE TEMP VIEW entities AS {query}")
+
+
+def _added(study: Study) -> str:
+    """Return the columns about numbers that the table behind `cells` lacks."""
+    bins = ", NULL::INTEGER AS difference_bin, NULL::BOOLEAN AS outcome_known"
+    if _is_numeric(study):
+        bounded = study.decision.largest_loss is not None
+        return f", {unit_of(study.decision)!r}::DOUBLE AS unit{'' if bounded else bins}"
+    none = "".join(f", NULL::HUGEINT AS {name}" for name in SUMS)
+    return f", NULL::DOUBLE AS unit{bins}{none}"
 
 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:

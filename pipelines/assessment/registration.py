@@ -131,7 +131,10 @@ def watched_floors(study: Study, gates: Sequence[Gate]) -> dict[str, float]:
 
 
 def limits_of(gates: Sequence[Gate]) -> dict[str, float]:
-    """Return the worst acceptable difference of every cut that has a gate, negative."""
+    """Return the worst acceptable difference of every cut that has a gate, negative.
+
+    That of gates about accuracy; the gate `loss` has its limit in the decision's own unit.
+    """
     limits: dict[str, float] = {}
     for gate in gates:
         settings = gate.as_dict

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numeric_measures import loss_measures
 from numpy.typing import ArrayLike
 from score_tables import of_rows
 
@@ -71,7 +72,7 @@ def build(rows: Iterable[Row]) -> Measures:
             )
     if not expanded:
         names = ("outcome_counts", "stream_counts", "outcome_lags", *_WORTH)
-        names += ("slice_counts", "repeat_counts")
+        names += ("slice_counts", "repeat_counts", "loss_sums", "loss_difference_bins")
         return {**{name: Columns({}) for name in names}, **of_rows(rows)}
     arrays: dict[str, Any] = {}
     labels: dict[str, tuple[str, ...]] = {}
@@ -97,6 +98,7 @@ def build(rows: Iterable[Row]) -> Measures:
         **_worth(per_day),
         "slice_counts": slices(expanded),
         "repeat_counts": repeats(expanded),
+        **_as_numbers(expanded),
     }
 
 
@@ -217,6 +219,28 @@ def repeats(expanded: Sequence[Row]) -> Columns:
     for i, name in enumerate(names):
         arrays[name] = np.array([s[i] for s in sums.values()] + [0] * len(classes), np.int64)
     return Columns(arrays, {"decision": labels})
+
+
+def _as_numbers(expanded: Sequence[Mapping[str, Any]]) -> Measures:
+    """Return the measures of the same cases with numbers in place of classes."""
+    apart = (Answer.HINDSIGHT, Answer.EXPOSED)
+    compared = [row for row in expanded if row["answer"] not in apart]
+    whole = [row for row in compared if row["cut"] == "all"]
+    if not whole:
+        return {"loss_sums": Columns({}), "loss_difference_bins": Columns({})}
+    texts = {row[name] for row in compared for name in _TEXTS[3:]} - {None}
+    values = {None: np.nan, **{text: 10.0 + 4 * i for i, text in enumerate(sorted(texts))}}
+    cuts = [row["cut"] for row in compared]
+    names = [cut for cut in dict.fromkeys(cuts) if cut != "all" and cuts.count(cut) == len(whole)]
+    return loss_measures(
+        [row["cohort_day"] for row in whole],
+        [values[row["decision"]] for row in whole],
+        [values[row["recommendation"]] for row in whole],
+        [values[row["outcome"]] + 0.25 * (i % 5) for i, row in enumerate(whole)],
+        n=[row["n"] for row in whole],
+        answered=[row["answer"] == Answer.ANSWERED for row in whole],
+        segments={n: [row["segment"] for row in compared if row["cut"] == n] for n in names},
+    )
 
 
 def build_daily(

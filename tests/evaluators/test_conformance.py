@@ -22,7 +22,13 @@ from evaluators.terms import Asked, Terms
 
 EVALUATORS = list(all_evaluators().values())
 KINDS = list(all_gate_kinds().values())
-REQUIRED = {"cut": "unit", "segment": "u0", "segments": ("u0",), "fewer_errors": 0.15}
+REQUIRED = {
+    "cut": "unit",
+    "segment": "u0",
+    "segments": ("u0",),
+    "fewer_errors": 0.15,
+    "relative": -0.02,
+}
 TERMS = Terms(
     score=ScoreMeaning.PROBABILITY,
     served_in_order=True,
@@ -98,9 +104,14 @@ def twice(measures: Measures) -> Measures:
     counts += ("millionths", "squares", "input_tokens", "output_tokens", *SUMS)
     counts += ("only_candidate", "only_production", "open_disagreements")
     counts += ("items", "agreeing_pairs", "most", "agreeing_answers")
+    sums = set(measures["loss_sums"].arrays) - {"cohort_day", "cut", "segment", "unit"}
     return {
         name: Columns(
-            {k: 2 * a if k in counts else a for k, a in table.arrays.items()}, table.labels
+            {
+                k: 2 * a if k in counts or (name == "loss_sums" and k in sums) else a
+                for k, a in table.arrays.items()
+            },
+            table.labels,
         )
         for name, table in measures.items()
     }

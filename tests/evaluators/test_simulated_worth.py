@@ -12,7 +12,7 @@ from simulated import told
 from evaluators.plan import Assumptions, needed
 from evaluators.statistics.active import chances
 from evaluators.statistics.asymptotic import asymptotic_sequence
-from evaluators.statistics.atoms import lower_bound
+from evaluators.statistics.atoms import lower_bound_of_atoms
 from evaluators.statistics.betting import general_grid, planned_grid
 from evaluators.statistics.intervals import tango_z
 from evaluators.statistics.reviews import share_interval, stratified_mean
@@ -62,8 +62,8 @@ def coverage_of_savings(paths: int, days: int, seed: int) -> dict[str, tuple[flo
     )
     grid, scaled = general_grid(), SAVED / 500
     found["betting"] = (
-        500 * lower_bound(counts, scaled, 0.025, grid),
-        -500 * lower_bound(counts, -scaled, 0.025, grid),
+        500 * lower_bound_of_atoms(counts, scaled, 0.025, grid),
+        -500 * lower_bound_of_atoms(counts, -scaled, 0.025, grid),
     )
     missed = {}
     for name, (bottom, top) in found.items():

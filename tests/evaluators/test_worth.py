@@ -55,16 +55,16 @@ def judged(kind: str, measures: Measures, scope: Scope, **settings: Any) -> Any:
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 3000))
 def test_three_values_are_the_paired_bet(b: int, c: int, ties: int) -> None:
     n = b + c + ties
-    ours = atoms.log_e_value([b, ties, c], [1, 0, -1], -0.02, GRID)
+    ours = atoms.log_e_of_atoms([b, ties, c], [1, 0, -1], -0.02, GRID)
     assert float(ours) == pytest.approx(float(betting.log_e_value(n, b, c, -0.02, GRID)), abs=1e-9)
-    ends = atoms.mean_sequence([b, ties, c], [b, ties, c], [1, 0, -1], 0.05, GRID)
+    ends = atoms.sequence_of_atoms([b, ties, c], [b, ties, c], [1, 0, -1], 0.05, GRID)
     np.testing.assert_allclose(ends, betting.confidence_sequence(n, b, c, 0.05, GRID), atol=1e-7)
 
 
 @given(counts)
 def test_swapping_the_sides_mirrors_the_interval(n: list[int]) -> None:
-    low, high = atoms.mean_sequence(n, n, VALUES, 0.05, GRID)
-    other = atoms.mean_sequence(n[::-1], n[::-1], -VALUES[::-1], 0.05, GRID)
+    low, high = atoms.sequence_of_atoms(n, n, VALUES, 0.05, GRID)
+    other = atoms.sequence_of_atoms(n[::-1], n[::-1], -VALUES[::-1], 0.05, GRID)
     np.testing.assert_allclose([low, high], [-other[1], -other[0]], atol=1e-9)
     total = sum(n)
     if total:
@@ -80,21 +80,21 @@ def test_a_better_value_never_lowers_the_evidence(n: list[int], at: int) -> None
     if better[at]:
         better[at] -= 1
         better[at + 1] += 1
-    before, after = (float(atoms.log_e_value(x, VALUES, 0.05, GRID)) for x in (n, better))
+    before, after = (float(atoms.log_e_of_atoms(x, VALUES, 0.05, GRID)) for x in (n, better))
     assert after >= before - 1e-12
 
 
 @given(counts)
 def test_the_bound_is_where_the_evidence_is_just_enough(n: list[int]) -> None:
-    low = float(atoms.lower_bound(n, VALUES, 0.025, GRID))
+    low = float(atoms.lower_bound_of_atoms(n, VALUES, 0.025, GRID))
     if low > -1 + 1e-6:
-        there = float(atoms.log_e_value(n, VALUES, low, GRID))
+        there = float(atoms.log_e_of_atoms(n, VALUES, low, GRID))
         assert there == pytest.approx(math.log(40), abs=1e-5)
 
 
 def test_values_beyond_the_bound_are_refused() -> None:
     with pytest.raises(ValueError, match="between -1 and 1"):
-        atoms.log_e_value([1], [1.5], 0.0, GRID)
+        atoms.log_e_of_atoms([1], [1.5], 0.0, GRID)
 
 
 # The asymptotic sequence
