@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-EVIDENCE_FORMAT = 2
-"""Version of the layout in `evidence.sql`."""
+EVIDENCE_FORMAT = 3
+"""Version of the layout in `published/*.sql`."""
 
 STATE_FOLDER = "state"
 """Folder beside the study file that holds the warehouse, the evidence and the lock."""
@@ -22,8 +22,13 @@ RESUBMITTED_FOLDER = "resubmitted"
 
 
 def evidence_ddl() -> str:
-    """Return the SQL that creates the published tables."""
-    return (files("data_contracts") / "evidence.sql").read_text("utf-8")
+    """Return the SQL that creates the published tables; one file of `published` for each subject.
+
+    Measures are published beside these tables, under the names of their SQL files, with the columns
+    those files select; `slice_counts` is not, since all segments at once may single out a person.
+    """
+    found = sorted((files("data_contracts") / "published").iterdir(), key=lambda f: f.name)
+    return "".join(f.read_text("utf-8") for f in found if f.name.endswith(".sql"))
 
 
 def evidence_path(study_folder: Path) -> Path | None:

@@ -99,25 +99,19 @@ def by_disagreement(measures: Measures, scope: Scope) -> CoverageGroups:
     if len(cases.table) == 0:
         none = np.zeros(0, np.int64)
         return _groups(DISAGREEMENT, (AGREE,), none, none, none.astype(bool), none)
+    day, labelled, n = _from_first(cases.day, scope), _labelled(cases), cases.column("n")
     said, names = cases.table.labels["decision"], cases.table.labels["recommendation"]
-    pair = cases.column("decision") * max(1, len(names)) + cases.column("recommendation")
+    if not said or not names:  # numbers are no classes: only whether they differ
+        apart = cases.differ.astype(np.int64)
+        return _groups(DISAGREEMENT, (AGREE, "different"), apart, day, labelled, n)
+    pair = cases.column("decision") * len(names) + cases.column("recommendation")
     pair = np.where(cases.differ, pair, -1)
     found, group = np.unique(np.concatenate([[-1], pair]), return_inverse=True)
-    levels = (
-        AGREE,
-        *(
-            f"production {said[p // len(names)]}, candidate {names[p % len(names)]}"
-            for p in found[1:].tolist()
-        ),
+    different = (
+        f"production {said[p // len(names)]}, candidate {names[p % len(names)]}"
+        for p in found[1:].tolist()
     )
-    if not said or not names:  # numbers are no classes: only whether they differ
-        group, levels = (
-            np.concatenate([[0], cases.differ.astype(np.int64)]),
-            (AGREE, "different"),
-        )
-    day = _from_first(cases.day, scope)
-    labelled = _labelled(cases)
-    return _groups(DISAGREEMENT, levels, group[1:], day, labelled, cases.column("n"))
+    return _groups(DISAGREEMENT, (AGREE, *different), group[1:], day, labelled, n)
 
 
 def by_segment(measures: Measures, scope: Scope) -> Iterator[CoverageGroups]:

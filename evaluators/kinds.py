@@ -57,8 +57,8 @@ class Report:
     Attributes
     ----------
     name
-        Same as the file's, and the name of the published table in `evidence.sql`, whose first two
-        columns are `candidate` and `model_version`.
+        Same as the file's, and the name of the published table in `data_contracts/published`,
+        whose first two columns are `candidate` and `model_version`.
     title
         What it tells, in a few plain words.
     needs

@@ -143,7 +143,9 @@ def compare(
             segments={name: Column(column=column) for name, column in roles.segments.items()},
             clusters={name: Column(column=column) for name, column in roles.clusters.items()},
             combinations=tuple(tuple(names) for names in combinations),
-            policy=Policy.model_construct(alpha=alpha, plan=Plan(**plan) if plan else None),
+            policy=Policy.model_construct(
+                alpha=alpha, plan=Plan(**plan) if plan else None, gates=()
+            ),
         )
         ensure_tables(connection, study)
         fill(connection, study, table, roles)
