@@ -11,7 +11,7 @@ from dashboard.segments import DIFFERENCE, OUTCOMES, segment_table
 from dashboard.words import bounds, share
 from data_contracts.findings import ALL_CASES, WHOLE
 from data_contracts.vocabulary import Answer, Shown
-from evaluators.cases import CaseCounts
+from evaluators.pairs.cases import CaseCounts
 from evaluators.wording import level, points
 
 KNOWN = "accuracy_production"

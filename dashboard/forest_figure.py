@@ -11,7 +11,7 @@ from dashboard.parts import HOW_TO_READ_INTERVAL, Figure
 from dashboard.segments import SegmentRow, SegmentTable
 from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
-from evaluators.segment_groups import ALL_SMALL
+from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.wording import count, level, points
 
 ORDERS = ("Worst first", "Largest first", "A to Z")

@@ -14,13 +14,13 @@ from dashboard.evidence import evidence, measure
 from dashboard.records import Candidate, Evidence
 from data_contracts.findings import ALL_CASES, Finding, Segment
 from data_contracts.vocabulary import RiskTier, Shown
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
 from evaluators.kinds import Evaluator
 from evaluators.metrics.paired_difference import EVALUATOR
+from evaluators.pairs.cases import CaseCounts
 from evaluators.registered import registered_grid
 from evaluators.scope import Scope
-from evaluators.segment_groups import ALL_SMALL
+from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.statistics.shown import shown
 from evaluators.weeks import is_timeless, mature_cases, mature_day, week_ends
 

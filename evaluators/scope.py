@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from data_contracts.findings import CheckResult
 from data_contracts.vocabulary import DecisionType, RiskTier
-from evaluators.input_reference import InputReference
+from evaluators.drifting.input_reference import InputReference
 from evaluators.terms import Terms
 
 if TYPE_CHECKING:
-    from evaluators.cliff import Cliff
+    from evaluators.feed.cliff import Cliff
 
 
 @dataclass(frozen=True, slots=True)

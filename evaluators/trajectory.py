@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns, Measures
-from evaluators.paired import bets, snapshots
+from evaluators.outcomes.selective import honest, unobservable
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import bets, snapshots
 from evaluators.scope import Scope
-from evaluators.selective import honest, unobservable
 from evaluators.weeks import mature_day, to_date, week_ends
 
 Numbers = NDArray[np.float64]

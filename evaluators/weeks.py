@@ -7,8 +7,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import NO_DAY
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 
 WEEK = 7

@@ -10,13 +10,13 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Answer, GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.day_clusters import Shares
-from evaluators.entity_clusters import Quantity
-from evaluators.foresight import of_share
 from evaluators.kinds import GateKind
-from evaluators.looks import caveat
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import Shares
+from evaluators.pairs.entity_clusters import Quantity
+from evaluators.pairs.looks import caveat
+from evaluators.planning.foresight import of_share
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date, week_ends
 from evaluators.wording import count, level, percent, plain_percent

@@ -7,8 +7,8 @@ from functools import partial
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.arrival_words import plural
 from evaluators.columns import Measures
+from evaluators.feed.arrival_words import plural
 from evaluators.kinds import GateKind
 from evaluators.scope import Reporting, Scope
 from evaluators.wording import count, joined, plain_percent

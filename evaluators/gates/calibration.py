@@ -10,15 +10,15 @@ import numpy as np
 
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.calibrated import Calibrated
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look, of_narrowing
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, looks, why_no_look
+from evaluators.planning.forecast import at_first_look, of_narrowing
 from evaluators.scope import Scope
-from evaluators.score_words import NO_PROBABILITY, no_scores, outside
-from evaluators.scores import ScoreSums, says_how_sure
+from evaluators.scoring.calibrated import Calibrated
+from evaluators.scoring.score_words import NO_PROBABILITY, no_scores, outside
+from evaluators.scoring.scores import ScoreSums, says_how_sure
 from evaluators.weeks import is_timeless, to_date
 from evaluators.wording import INDEPENDENT, count, day
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from data_contracts.findings import ALL_CASES, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
-from evaluators.change_monitor import Monitors, floors_of, monitors
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.change_monitor import Monitors, floors_of, monitors
+from evaluators.pairs.looks import Looks, looks, why_no_look
+from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import LEAST_DAYS, is_timeless, to_date
 from evaluators.wording import count, day, joined, points

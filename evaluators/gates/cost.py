@@ -10,13 +10,13 @@ from functools import partial
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
-from evaluators.counted import DailyMean
-from evaluators.foresight import of_mean
 from evaluators.kinds import GateKind
-from evaluators.running import Running
+from evaluators.planning.foresight import of_mean
 from evaluators.scope import Scope
 from evaluators.weeks import LEAST_CLUSTERS, is_timeless
 from evaluators.wording import INDEPENDENT, count, level, money
+from evaluators.worth.counted import DailyMean
+from evaluators.worth.running import Running
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from functools import partial
 from data_contracts.data_words import CliffAspect
 from data_contracts.findings import ALL_CASES, Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.accuracy_change import CANDIDATE, AccuracyChange
-from evaluators.cliff import CliffRow
 from evaluators.columns import Measures
+from evaluators.feed.accuracy_change import CANDIDATE, AccuracyChange
+from evaluators.feed.cliff import CliffRow
 from evaluators.kinds import GateKind
 from evaluators.scope import Scope
 from evaluators.wording import count, plain_percent, points, within

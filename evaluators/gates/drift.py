@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from data_contracts.data_words import DriftKind
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.drift import Drift, Limits, compare
-from evaluators.drift_subjects import Subject, subjects
-from evaluators.drift_words import index, moved, named
-from evaluators.forecast import between
+from evaluators.drifting.drift import Drift, Limits, compare
+from evaluators.drifting.drift_subjects import Subject, subjects
+from evaluators.drifting.drift_words import index, moved, named
 from evaluators.kinds import GateKind
+from evaluators.pairs.cases import CaseCounts
+from evaluators.planning.forecast import between
 from evaluators.scope import Scope
 from evaluators.weeks import WEEK, is_timeless, to_date
 from evaluators.wording import count, day, joined

@@ -9,9 +9,9 @@ import numpy as np
 
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.weeks import WEEK, to_date
 from evaluators.wording import count, day

@@ -9,12 +9,12 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Answer, GateFamily, Mode, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.counted import column
 from evaluators.kinds import GateKind
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.wording import count, percent, plain_percent
+from evaluators.worth.counted import column
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,16 +10,16 @@ import numpy as np
 
 from data_contracts.findings import GateResult, Segment
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look, of_narrowing
-from evaluators.gap_changes import BASES, GroupChanges, widened_at_least, widened_at_most
 from evaluators.kinds import LABELS, GateKind
-from evaluators.looks import Looks, caveat, looks, why_no_look
-from evaluators.paired import bets
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.paired import bets
+from evaluators.pairs.selections import Selections
+from evaluators.planning.forecast import at_first_look, of_narrowing
 from evaluators.scope import Scope
-from evaluators.segment_groups import ALL_SMALL
-from evaluators.selections import Selections
+from evaluators.segments.gap_changes import BASES, GroupChanges, widened_at_least, widened_at_most
+from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.statistics.fairness import gap
 from evaluators.weeks import mature_cases, to_date
 from evaluators.wording import count, day, interval, level, points

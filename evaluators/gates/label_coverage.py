@@ -11,8 +11,13 @@ import numpy as np
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
-from evaluators.coverage_groups import CoverageGroups, by_disagreement, by_score, by_segment
 from evaluators.kinds import GateKind
+from evaluators.outcomes.coverage_groups import (
+    CoverageGroups,
+    by_disagreement,
+    by_score,
+    by_segment,
+)
 from evaluators.scope import Scope
 from evaluators.wording import count, percent
 

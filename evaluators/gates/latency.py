@@ -8,13 +8,13 @@ from functools import partial
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
-from evaluators.day_clusters import Shares
-from evaluators.foresight import of_share
 from evaluators.kinds import GateKind
-from evaluators.latency import quantile, slow_share
+from evaluators.pairs.day_clusters import Shares
+from evaluators.planning.foresight import of_share
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless
 from evaluators.wording import INDEPENDENT, count, level, percent
+from evaluators.worth.latency import quantile, slow_share
 
 SLOW = 0.05
 """Share of answers that may take longer than the limit of a 95th percentile."""

@@ -11,16 +11,16 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, looks, why_no_look
-from evaluators.loss_columns import Quantity
-from evaluators.loss_intervals import LEAST_CASES, LEAST_DAYS
-from evaluators.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
-from evaluators.loss_words import NAMES, improvement, number, plain, rule
-from evaluators.losses import loss_table
+from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_intervals import LEAST_CASES, LEAST_DAYS
+from evaluators.numeric.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
+from evaluators.numeric.loss_words import NAMES, improvement, number, plain, rule
+from evaluators.numeric.losses import loss_table
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, looks, why_no_look
+from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
 from evaluators.wording import INDEPENDENT, count, day, joined, level, percent, plain_percent

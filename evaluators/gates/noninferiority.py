@@ -7,10 +7,10 @@ from functools import partial
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily
-from evaluators.above_limit import Words, judge_above
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
+from evaluators.pairs.above_limit import Words, judge_above
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.wording import points
 

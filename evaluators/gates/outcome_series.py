@@ -12,7 +12,7 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
-from evaluators.outcome_ages import OutcomeAges
+from evaluators.outcomes.outcome_ages import OutcomeAges
 from evaluators.scope import Scope
 from evaluators.statistics.runs import Run, longest_run
 from evaluators.weeks import is_timeless, to_date

@@ -13,16 +13,16 @@ import numpy as np
 
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look, later, of_difference, of_segments
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, caveat, looks, why_no_look
-from evaluators.paired import Numbers, bets
-from evaluators.priority_looks import ErrorCounts, PriorityLook, said, since_of
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.paired import Numbers, bets
+from evaluators.planning.forecast import at_first_look, later, of_difference, of_segments
 from evaluators.scope import Scope
-from evaluators.segment_groups import Groups, groups_at, groups_undated
-from evaluators.segment_looks import SegmentLook, look_at, needed_of
+from evaluators.segments.priority_looks import ErrorCounts, PriorityLook, said, since_of
+from evaluators.segments.segment_groups import Groups, groups_at, groups_undated
+from evaluators.segments.segment_looks import SegmentLook, look_at, needed_of
 from evaluators.statistics.partial_conjunction import products
 from evaluators.weeks import is_timeless, mature_day, to_date
 from evaluators.wording import joined, plain_percent, points

@@ -14,7 +14,7 @@ from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.scope import Scope
-from evaluators.served import Served
+from evaluators.scoring.served import Served
 from evaluators.weeks import LEAST_CLUSTERS, WEEK, is_timeless, mature_day, to_date, week_ends
 from evaluators.wording import count, day, joined, points
 

@@ -12,20 +12,20 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators import segment_looks, volume_looks
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look, of_segments
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, caveat, looks, why_no_look
-from evaluators.paired import Numbers, bets
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.paired import Numbers, bets
+from evaluators.planning.forecast import at_first_look, of_segments
 from evaluators.scope import Scope
-from evaluators.segment_groups import Groups, groups_at, groups_undated, together
-from evaluators.segment_looks import SegmentLook, look_at, needed_of
+from evaluators.segments import segment_looks, volume_looks
+from evaluators.segments.segment_groups import Groups, groups_at, groups_undated, together
+from evaluators.segments.segment_looks import SegmentLook, look_at, needed_of
+from evaluators.segments.volume_looks import VolumeLook, volume_at
 from evaluators.statistics.conjunction_at_one_look import share_of_volume
 from evaluators.statistics.multiplicity import holm_e
 from evaluators.statistics.partial_conjunction import means, products
-from evaluators.volume_looks import VolumeLook, volume_at
 from evaluators.weeks import is_timeless, mature_day, to_date
 from evaluators.wording import count, joined, plain_percent, points
 

@@ -10,20 +10,20 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import of_difference
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, caveat, looks, why_no_look
-from evaluators.paired import Snapshots, bets, snapshot_of_mature, snapshots, undated
-from evaluators.scope import Scope
-from evaluators.selective import (
+from evaluators.outcomes.selective import (
     assumed,
     assumed_share,
     comparable_good,
     is_selective,
     unobservable,
 )
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.paired import Snapshots, bets, snapshot_of_mature, snapshots, undated
+from evaluators.planning.forecast import of_difference
+from evaluators.scope import Scope
 from evaluators.statistics.partial_identification import break_even, tipping_odds
 from evaluators.weeks import is_timeless, mature_cases, to_date
 from evaluators.wording import count, day, interval, level, percent, points

@@ -11,12 +11,12 @@ import numpy as np
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Columns, Measures
-from evaluators.forecast import between
 from evaluators.kinds import GateKind
-from evaluators.paired import Numbers, bets
+from evaluators.pairs.paired import Numbers, bets
+from evaluators.planning.forecast import between
 from evaluators.scope import Scope
-from evaluators.slice_confirmation import Confirmation, confirm, told
-from evaluators.slice_search import PLACES, Search, mature_rows, search
+from evaluators.segments.slice_confirmation import Confirmation, confirm, told
+from evaluators.segments.slice_search import PLACES, Search, mature_rows, search
 from evaluators.statistics.planning import cases_needed
 from evaluators.weeks import LEAST_CLUSTERS, LEAST_DAYS, WEEK, is_timeless, week_ends
 from evaluators.wording import INDEPENDENT, count, joined, plain_percent, points

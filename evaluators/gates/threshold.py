@@ -9,16 +9,16 @@ import numpy as np
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.confidence import Confidence
-from evaluators.forecast import at_first_look
 from evaluators.kinds import GateKind
-from evaluators.looks import looks, why_no_look
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import looks, why_no_look
+from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
-from evaluators.score_words import NO_PROBABILITY, no_scores, outside
-from evaluators.scores import BINS, ScoreSums, says_how_sure, thresholds
-from evaluators.threshold_looks import best_now, first_shown, forecast_of, never
+from evaluators.scoring.confidence import Confidence
+from evaluators.scoring.score_words import NO_PROBABILITY, no_scores, outside
+from evaluators.scoring.scores import BINS, ScoreSums, says_how_sure, thresholds
+from evaluators.scoring.threshold_looks import best_now, first_shown, forecast_of, never
 from evaluators.weeks import is_timeless
 from evaluators.wording import INDEPENDENT, count, day, percent, plain_percent
 

@@ -11,18 +11,18 @@ import numpy as np
 
 from data_contracts.findings import Forecast, GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import at_first_look
-from evaluators.foresight import of_mean
 from evaluators.kinds import GateKind
-from evaluators.looks import Looks, caveat, looks, why_no_look
-from evaluators.prices import Prices
-from evaluators.savings import savings_at
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.planning.forecast import at_first_look
+from evaluators.planning.foresight import of_mean
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid
 from evaluators.weeks import is_timeless, mature_day, to_date
 from evaluators.wording import count, day, level, money
+from evaluators.worth.prices import Prices
+from evaluators.worth.savings import savings_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.vocabulary import Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import UNKNOWN, Measures
-from evaluators.day_clusters import DayClusters, Shares
-from evaluators.entity_clusters import Quantity
 from evaluators.kinds import Evaluator
+from evaluators.outcomes.selective import honest, is_selective, unobservable
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import DayClusters, Shares
+from evaluators.pairs.entity_clusters import Quantity
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
-from evaluators.selective import honest, is_selective, unobservable
 from evaluators.weeks import mature_cases
 
 Interval = tuple[NDArray[np.float64], NDArray[np.float64]]

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from data_contracts.vocabulary import Answer, DecisionType, Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.day_clusters import DayClusters, Shares
-from evaluators.entity_clusters import Quantity
 from evaluators.kinds import LABELS, Evaluator
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import DayClusters, Shares
+from evaluators.pairs.entity_clusters import Quantity
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 from evaluators.statistics.agreement import Weights, cohen_kappa, gwet_ac1

@@ -7,12 +7,12 @@ from scipy.special import ndtri
 
 from data_contracts.findings import WHOLE
 from data_contracts.vocabulary import Reason
-from evaluators.calibrated import Calibrated
 from evaluators.columns import Measures
 from evaluators.kinds import LABELS, Evaluator
 from evaluators.results import Findings
 from evaluators.scope import Scope
-from evaluators.scores import (
+from evaluators.scoring.calibrated import Calibrated
+from evaluators.scoring.scores import (
     UNIT,
     WHOLE_UNITS,
     ScoreSums,

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.vocabulary import Answer, DecisionType, Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import UNKNOWN, Measures
 from evaluators.kinds import Evaluator
+from evaluators.outcomes.selective import honest, is_selective, unobservable
+from evaluators.pairs.cases import CaseCounts
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
-from evaluators.selective import honest, is_selective, unobservable
 from evaluators.statistics.intervals import wilson
 from evaluators.weeks import mature_cases
 

@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from data_contracts.findings import WHOLE
 from data_contracts.vocabulary import Answer, Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import UNKNOWN, Columns, Measures
-from evaluators.counted import column
-from evaluators.day_clusters import DayClusters, Shares
 from evaluators.kinds import Evaluator
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import DayClusters, Shares
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 from evaluators.statistics.intervals import wilson
+from evaluators.worth.counted import column
 
 SHARE = "share of cases; interval valid at any look (mixture betting, day clusters)"
 GAIN = "two shares, each by a sequence valid at any look; cases are not exposed at random"

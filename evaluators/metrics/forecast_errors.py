@@ -7,12 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from data_contracts.vocabulary import DecisionType, Loss
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
-from evaluators.loss_columns import Quantity
-from evaluators.loss_intervals import COMPLETE, around, measured
-from evaluators.losses import LossTable, loss_table
+from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_intervals import COMPLETE, around, measured
+from evaluators.numeric.losses import LossTable, loss_table
+from evaluators.pairs.cases import CaseCounts
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.paired_means import slopes_of_ratio, slopes_of_rmse

@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.vocabulary import DecisionType
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
-from evaluators.loss_columns import Quantity
-from evaluators.loss_intervals import COMPLETE, FILLED, around, measured, ratio_interval
-from evaluators.losses import loss_table, steepness
+from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_intervals import COMPLETE, FILLED, around, measured, ratio_interval
+from evaluators.numeric.losses import loss_table, steepness
+from evaluators.pairs.cases import CaseCounts
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.paired_means import slopes_of_ratio, slopes_of_rmse

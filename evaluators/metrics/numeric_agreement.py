@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from data_contracts.vocabulary import DecisionType, Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
+from evaluators.pairs.cases import CaseCounts
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 from evaluators.statistics.concordance import concordance, limits_of_agreement

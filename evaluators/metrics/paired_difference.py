@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from data_contracts.vocabulary import Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.day_clusters import Shares
-from evaluators.entity_clusters import Quantity
 from evaluators.kinds import Evaluator
-from evaluators.paired import Numbers, bets, snapshot_of_mature, undated
+from evaluators.outcomes.selective import hidden_disagreements, honest
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import Shares
+from evaluators.pairs.entity_clusters import Quantity
+from evaluators.pairs.paired import Numbers, bets, snapshot_of_mature, undated
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
-from evaluators.selective import hidden_disagreements, honest
 from evaluators.weeks import mature_cases
 
 FILLED = "mixture betting, valid at any look; missing outcomes filled, day clusters"

@@ -10,7 +10,7 @@ from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
 from evaluators.results import Findings
 from evaluators.scope import Scope
-from evaluators.served import Served
+from evaluators.scoring.served import Served
 from evaluators.weeks import is_timeless
 
 METHOD = "mature cases in one closed pool of slots; one look, days drawn anew (bootstrap)"

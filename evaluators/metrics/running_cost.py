@@ -9,11 +9,11 @@ import numpy as np
 from data_contracts.findings import WHOLE
 from data_contracts.vocabulary import Reason
 from evaluators.columns import Measures
-from evaluators.counted import DailyMean
 from evaluators.kinds import Evaluator
 from evaluators.results import Findings, first_reason
-from evaluators.running import Running
 from evaluators.scope import Scope
+from evaluators.worth.counted import DailyMean
+from evaluators.worth.running import Running
 
 MEAN = "mean of the records that say it; asymptotic sequence over days"
 MONTH = "mean times the decisions a month: as declared, else at the pace so far"

@@ -8,15 +8,15 @@ import numpy as np
 
 from data_contracts.findings import WHOLE
 from data_contracts.vocabulary import Answer, Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns, Measures
-from evaluators.counted import by_day, column
-from evaluators.day_clusters import Shares
 from evaluators.kinds import Evaluator
-from evaluators.latency import quantile, slow_share, slower
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import Shares
 from evaluators.results import Findings, first_reason
 from evaluators.scope import Scope
 from evaluators.statistics.shares import share_sequence
+from evaluators.worth.counted import by_day, column
+from evaluators.worth.latency import quantile, slow_share, slower
 
 PERCENTILES = (50, 95, 99)
 TIMES = "histogram in twentieths of a doubling; interval valid at any look, day clusters"

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 import numpy as np
 
 from data_contracts.vocabulary import Reason
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
-from evaluators.paired import Numbers
-from evaluators.prices import Prices
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import Numbers
 from evaluators.results import Findings, first_reason
-from evaluators.savings import Savings, savings_at
 from evaluators.scope import Scope
 from evaluators.statistics.asymptotic import asymptotic_sequence
 from evaluators.statistics.betting import general_grid
 from evaluators.weeks import mature_cases
+from evaluators.worth.prices import Prices
+from evaluators.worth.savings import Savings, savings_at
 
 BETTING = "betting on a bounded saving, valid at any look; unknown outcomes filled, day clusters"
 ASYMPTOTIC = "asymptotic sequence after a burn-in; unknown outcomes filled, day clusters"

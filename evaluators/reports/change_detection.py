@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
-from evaluators.change_monitor import monitors
 from evaluators.columns import NO_DAY, Measures
 from evaluators.kinds import Report, Rows
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.change_monitor import monitors
 from evaluators.scope import Scope
 from evaluators.weeks import to_date
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from data_contracts.vocabulary import DecisionType, ScoreMeaning
 from evaluators.columns import UNKNOWN, Columns, Measures
 from evaluators.kinds import Report, Rows
+from evaluators.outcomes.selective import is_selective
 from evaluators.scope import Scope
-from evaluators.selective import is_selective
 from evaluators.statistics.contraction import assignment_test, contraction
 from evaluators.statistics.intervals import wilson
 from evaluators.weeks import is_timeless, mature_day

@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evaluators.columns import Measures
-from evaluators.drift import TOGETHER, Drift, Limits, compare
-from evaluators.drift_subjects import subjects
-from evaluators.drift_words import told
+from evaluators.drifting.drift import TOGETHER, Drift, Limits, compare
+from evaluators.drifting.drift_subjects import subjects
+from evaluators.drifting.drift_words import told
 from evaluators.kinds import Report, Rows
 from evaluators.scope import Scope
 from evaluators.statistics.ordered_shift import wasserstein_p_value

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from evaluators.columns import Measures
-from evaluators.drift import compare
-from evaluators.drift_subjects import subjects
+from evaluators.drifting.drift import compare
+from evaluators.drifting.drift_subjects import subjects
 from evaluators.kinds import Report, Rows
 from evaluators.scope import Scope
 

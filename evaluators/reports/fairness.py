@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from evaluators.columns import Measures
-from evaluators.group_counts import ARMS, RATES, group_counts
 from evaluators.kinds import LABELS, Report, Rows
 from evaluators.scope import Scope
+from evaluators.segments.group_counts import ARMS, RATES, group_counts
 from evaluators.statistics.intervals import wilson
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.gap_changes import BASES, GroupChanges, widened_at_least, widened_at_most
-from evaluators.group_counts import GAPS, GroupCounts, gaps_of, group_counts
 from evaluators.kinds import LABELS, Report, Rows
-from evaluators.paired import bets
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import bets
+from evaluators.pairs.selections import Selections
 from evaluators.scope import Scope
-from evaluators.selections import Selections
+from evaluators.segments.gap_changes import BASES, GroupChanges, widened_at_least, widened_at_most
+from evaluators.segments.group_counts import GAPS, GroupCounts, gaps_of, group_counts
 from evaluators.weeks import is_timeless, mature_cases, mature_day
 from evaluators.wording import count, points
 

@@ -9,7 +9,7 @@ import numpy as np
 from data_contracts.vocabulary import DecisionType
 from evaluators.columns import Measures
 from evaluators.kinds import LABELS, Report, Rows
-from evaluators.outcome_ages import OutcomeAges
+from evaluators.outcomes.outcome_ages import OutcomeAges
 from evaluators.scope import Scope
 from evaluators.statistics.arrival import (
     arrived_of_class,

@@ -9,12 +9,12 @@ import numpy as np
 from scipy.special import stdtrit
 
 from data_contracts.vocabulary import DecisionType, Loss
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.loss_columns import Quantity
-from evaluators.loss_intervals import around, naive
-from evaluators.losses import LossTable, loss_table
+from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_intervals import around, naive
+from evaluators.numeric.losses import LossTable, loss_table
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.statistics.serial import diebold_mariano
 

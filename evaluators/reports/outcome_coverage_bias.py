@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from evaluators.columns import Measures
-from evaluators.coverage_groups import DISAGREEMENT, by_disagreement, by_score, by_segment
 from evaluators.kinds import Report, Rows
+from evaluators.outcomes.coverage_groups import DISAGREEMENT, by_disagreement, by_score, by_segment
 from evaluators.scope import Scope
 from evaluators.statistics.coverage import chi_square, holm, standardised_difference
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.forecast import LONGEST
 from evaluators.kinds import Report, Rows
-from evaluators.outlook import Outlook, asked_cases, outlook
+from evaluators.pairs.cases import CaseCounts
+from evaluators.planning.forecast import LONGEST
+from evaluators.planning.outlook import Outlook, asked_cases, outlook
 from evaluators.scope import Scope
 from evaluators.terms import Asked
 from evaluators.weeks import WEEK, is_timeless, mature_day, to_date

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluators.calibrated import Calibrated
 from evaluators.columns import Measures
 from evaluators.kinds import LABELS, Report, Rows
 from evaluators.scope import Scope
-from evaluators.scores import SHOWN_BINS, ScoreSums, says_how_sure
+from evaluators.scoring.calibrated import Calibrated
+from evaluators.scoring.scores import SHOWN_BINS, ScoreSums, says_how_sure
 from evaluators.statistics.intervals import wilson
 
 LEAST = 20

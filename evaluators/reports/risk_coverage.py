@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from evaluators.columns import Measures
-from evaluators.confidence import Confidence
 from evaluators.kinds import LABELS, Report, Rows
 from evaluators.scope import Scope
-from evaluators.scores import ScoreSums, says_how_sure
+from evaluators.scoring.confidence import Confidence
+from evaluators.scoring.scores import ScoreSums, says_how_sure
 from evaluators.statistics.risk_coverage import staff_quantile
 from evaluators.weeks import is_timeless
 

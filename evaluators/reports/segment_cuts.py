@@ -8,7 +8,7 @@ from scipy.special import gammaincc, ndtr
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
 from evaluators.scope import Scope
-from evaluators.segment_standing import CutStanding, standings
+from evaluators.segments.segment_standing import CutStanding, standings
 from evaluators.statistics.conjunction_at_one_look import (
     good_at_least_at_one_look,
     share_of_volume,

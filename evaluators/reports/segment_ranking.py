@@ -9,7 +9,7 @@ from data_contracts.vocabulary import Shown
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
 from evaluators.scope import Scope
-from evaluators.segment_standing import CutStanding, standings
+from evaluators.segments.segment_standing import CutStanding, standings
 
 
 def tabulate(measures: Measures, scope: Scope) -> Rows:

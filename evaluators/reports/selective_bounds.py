@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.explored import explored_difference
 from evaluators.kinds import LABELS, Report, Rows
-from evaluators.paired import bets, snapshot_of_mature
+from evaluators.outcomes.explored import explored_difference
+from evaluators.outcomes.selective import comparable_good, hidden_disagreements, is_selective
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import bets, snapshot_of_mature
 from evaluators.scope import Scope
-from evaluators.selective import comparable_good, hidden_disagreements, is_selective
 from evaluators.statistics.partial_identification import (
     bounds,
     break_even,

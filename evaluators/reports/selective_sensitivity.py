@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import LABELS, Report, Rows
-from evaluators.paired import bets, snapshot_of_mature
+from evaluators.outcomes.selective import assumed, comparable_good, is_selective, unobservable
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import bets, snapshot_of_mature
 from evaluators.scope import Scope
-from evaluators.selective import assumed, comparable_good, is_selective, unobservable
 from evaluators.statistics.partial_identification import difference_at, good_share
 from evaluators.weeks import mature_cases
 

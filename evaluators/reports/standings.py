@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.paired import Numbers, Snapshots, bets, snapshot_of_mature, snapshots
-from evaluators.paired_counts import PairedCounts
+from evaluators.outcomes.selective import hidden_disagreements, honest
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired import Numbers, Snapshots, bets, snapshot_of_mature, snapshots
+from evaluators.pairs.paired_counts import PairedCounts
 from evaluators.scope import Scope
-from evaluators.selective import hidden_disagreements, honest
 from evaluators.statistics.intervals import tango
 from evaluators.statistics.mcnemar import anytime_p, log_e_equal, mid_p
 from evaluators.statistics.standing import standing

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.prices import Prices
-from evaluators.savings import alike, savings_at
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.weeks import mature_cases
+from evaluators.worth.prices import Prices
+from evaluators.worth.savings import alike, savings_at
 
 FACTORS = (0.5, 0.75, 1.0, 1.5, 2.0)
 """What each cost is multiplied by, the others staying as they are."""

@@ -6,10 +6,10 @@ import numpy as np
 
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.paired import bets
+from evaluators.pairs.paired import bets
 from evaluators.scope import Scope
-from evaluators.slice_confirmation import confirm, told
-from evaluators.slice_search import LEAST_CASES, search
+from evaluators.segments.slice_confirmation import confirm, told
+from evaluators.segments.slice_search import LEAST_CASES, search
 from evaluators.statistics.slices import sliceline_score
 from evaluators.wording import count, interval, points
 

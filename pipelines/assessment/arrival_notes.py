@@ -8,10 +8,10 @@ import duckdb
 
 from data_contracts.data_words import ArrivalNote
 from data_contracts.vocabulary import Stream
-from evaluators.arrivals import (
+from evaluators.feed.arrivals import (
     ArrivalCounts,
 )
-from evaluators.lateness import (
+from evaluators.feed.lateness import (
     Note,
     lateness_note,
     lateness_of_records,

@@ -13,14 +13,14 @@ from data_contracts.data_words import Weekday
 from data_contracts.study.arrives import Arrives
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from evaluators.arrivals import (
+from evaluators.feed.arrivals import (
     ArrivalCounts,
     Expectation,
     UnitState,
     last_day_of,
     unit_states,
 )
-from evaluators.overdue import Overdue, in_a_handful, overdue
+from evaluators.feed.overdue import Overdue, in_a_handful, overdue
 from evaluators.scope import Reporting
 from evaluators.weeks import to_date
 from pipelines.assessment.arrival_notes import early_outcomes, stream_notes

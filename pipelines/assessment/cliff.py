@@ -10,10 +10,10 @@ from typing import Any
 import duckdb
 
 from data_contracts.study.model import Candidate, Study
-from evaluators.accuracy_change import AccuracyChange, accuracy_changes, right_cells
-from evaluators.cliff import Cliff, CliffRow, compare
-from evaluators.cliff_shares import Limits
 from evaluators.columns import Measures
+from evaluators.feed.accuracy_change import AccuracyChange, accuracy_changes, right_cells
+from evaluators.feed.cliff import Cliff, CliffRow, compare
+from evaluators.feed.cliff_shares import Limits
 from evaluators.policy import Gate
 from evaluators.scope import Scope
 from pipelines.profiling.baseline import latest_baseline, production_profile

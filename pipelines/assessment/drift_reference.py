@@ -11,7 +11,7 @@ import duckdb
 from data_contracts.stream_contracts import FEATURE_PREFIX, contract_for
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from evaluators.input_reference import InputReference
+from evaluators.drifting.input_reference import InputReference
 from pipelines.assessment.reference_bins import MOST, Bins, number_of, numbers, of_profile, texts
 from pipelines.profiling.baseline import latest_baseline
 from pipelines.profiling.counting import FEW_NUMBERS

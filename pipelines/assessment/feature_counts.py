@@ -14,7 +14,7 @@ import duckdb
 from data_contracts.stream_contracts import FEATURE_PREFIX
 from data_contracts.study.model import Study
 from evaluators.columns import Columns
-from evaluators.input_reference import MISSING, UNSEEN, InputReference
+from evaluators.drifting.input_reference import MISSING, UNSEEN, InputReference
 from pipelines.assessment.drift_reference import definitions, freeze, frozen
 from pipelines.assessment.load import columns_of
 from pipelines.assessment.reference_bins import number_of

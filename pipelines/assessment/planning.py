@@ -14,10 +14,10 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import evidence_path
 from data_contracts.findings import ALL_CASES, WHOLE, Segment
 from data_contracts.study.model import Candidate, Study
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
-from evaluators.outlook import asked_cases, outlook
-from evaluators.plan import Assumptions, Needed, needed
+from evaluators.pairs.cases import CaseCounts
+from evaluators.planning.outlook import asked_cases, outlook
+from evaluators.planning.plan import Assumptions, Needed, needed
 from evaluators.policy import build_gates
 from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope

@@ -9,9 +9,9 @@ from typing import Any
 
 import duckdb
 
-from evaluators.drift_subjects import NAMED, NEVER_SEEN, NO_VALUE, OTHER, ranges
-from evaluators.input_reference import MISSING, UNSEEN
-from evaluators.profiles import FieldMode, FieldProfile, bin_edge
+from evaluators.drifting.drift_subjects import NAMED, NEVER_SEEN, NO_VALUE, OTHER, ranges
+from evaluators.drifting.input_reference import MISSING, UNSEEN
+from evaluators.feed.profiles import FieldMode, FieldProfile, bin_edge
 from pipelines.warehouse.connection import literal
 
 RARE = 5

@@ -15,7 +15,7 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.findings import ALL_CASES
 from data_contracts.study.drift import Drift
 from data_contracts.study.model import Study
-from evaluators.change_monitor import DEFAULT_FLOOR
+from evaluators.pairs.change_monitor import DEFAULT_FLOOR
 from evaluators.policy import Gate
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.settle import conflict_rules

@@ -46,7 +46,7 @@ def profile(
 def tell_profiled(out: Output, done: Profiled, pilot: Path) -> None:
     """Print what was profiled, stream by stream, and how often each side was right."""
     from data_contracts.findings import ALL_CASES
-    from evaluators.cliff_words import shown_field
+    from evaluators.feed.cliff_words import shown_field
     from evaluators.wording import count, percent
 
     found = done.baseline.profile

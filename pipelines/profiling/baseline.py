@@ -12,8 +12,8 @@ import duckdb
 
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from evaluators.accuracy_change import Cell
-from evaluators.profiles import FieldMode, FieldProfile, Profile, StreamProfile
+from evaluators.feed.accuracy_change import Cell
+from evaluators.feed.profiles import FieldMode, FieldProfile, Profile, StreamProfile
 from pipelines.profiling.counting import Modes, count_fields, modes_of
 from pipelines.warehouse.connection import quoted, transaction
 from pipelines.warehouse.tables import StreamTable, fingerprint, get_meta, put_meta

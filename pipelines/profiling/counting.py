@@ -11,7 +11,7 @@ import pyarrow as pa
 from data_contracts.stream_contracts import CLUSTER_PREFIX, FEATURE_PREFIX, Field, FieldType
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from evaluators.profiles import FieldMode
+from evaluators.feed.profiles import FieldMode
 from pipelines.warehouse.connection import quoted
 from pipelines.warehouse.tables import StreamTable
 

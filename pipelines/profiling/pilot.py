@@ -13,7 +13,7 @@ import duckdb
 
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Candidate, Study
-from evaluators.accuracy_change import right_cells
+from evaluators.feed.accuracy_change import right_cells
 from evaluators.scope import DataState
 from pipelines.assessment.load import load_measures
 from pipelines.assessment.measures import refresh_measures

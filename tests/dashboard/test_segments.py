@@ -14,7 +14,7 @@ from data_contracts.evidence import evidence_path
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import Shown
 from evaluators.kinds import all_evaluators
-from evaluators.segment_groups import ALL_SMALL
+from evaluators.segments.segment_groups import ALL_SMALL
 
 Study = Callable[[str], Path]
 CUT = "origin x carrier"

@@ -12,10 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_contracts.vocabulary import Reason, Status
-from evaluators.arrivals import ArrivalCounts, Expectation, last_day_of, unit_states, weekday_of
+from evaluators.feed.arrivals import (
+    ArrivalCounts,
+    Expectation,
+    last_day_of,
+    unit_states,
+    weekday_of,
+)
+from evaluators.feed.lateness import lateness_note, lateness_of_records, lateness_of_units
+from evaluators.feed.overdue import in_a_handful, overdue
 from evaluators.gates import arrivals as gate
-from evaluators.lateness import lateness_note, lateness_of_records, lateness_of_units
-from evaluators.overdue import in_a_handful, overdue
 from evaluators.scope import DataState, Reporting, Scope
 
 MONDAY = 20_458  # 5 January 2026

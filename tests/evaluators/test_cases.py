@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_contracts.findings import WHOLE, Segment
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
-from evaluators.paired_counts import PairedCounts
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.paired_counts import PairedCounts
 
 NAMES = tuple(f.name for f in fields(PairedCounts))
 

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from data_contracts.data_words import CliffAspect
 from data_contracts.vocabulary import Reason, Status
-from evaluators.accuracy_change import Cell, accuracy_changes, right_cells, told
-from evaluators.cliff import Cliff, CliffRow, compare, growth_interval
-from evaluators.cliff_shares import Limits
+from evaluators.feed.accuracy_change import Cell, accuracy_changes, right_cells, told
+from evaluators.feed.cliff import Cliff, CliffRow, compare, growth_interval
+from evaluators.feed.cliff_shares import Limits
+from evaluators.feed.profiles import FieldMode, FieldProfile, Profile, StreamProfile
 from evaluators.gates import data_cliff as gate
-from evaluators.profiles import FieldMode, FieldProfile, Profile, StreamProfile
 from evaluators.scope import DataState, Scope
 from evaluators.statistics.decomposition import decompose
 from evaluators.wording import MINUS

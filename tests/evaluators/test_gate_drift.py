@@ -14,10 +14,10 @@ from data_contracts.data_words import DriftKind
 from data_contracts.study.drift import Drift
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import Columns, Measures
-from evaluators.drift import Limits, compare, effect_of
-from evaluators.drift_subjects import NAMED, Subject, subjects
+from evaluators.drifting.drift import Limits, compare, effect_of
+from evaluators.drifting.drift_subjects import NAMED, Subject, subjects
+from evaluators.drifting.input_reference import MISSING, UNSEEN, InputReference
 from evaluators.gates.drift import Settings, judge
-from evaluators.input_reference import MISSING, UNSEEN, InputReference
 from evaluators.reports.drift import tabulate
 from evaluators.reports.drift_bins import tabulate as tabulate_bins
 from evaluators.scope import DataState, Scope

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.gap_changes import GroupChanges, widened_at_least, widened_at_most
 from evaluators.kinds import all_gate_kinds
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.selections import Selections
 from evaluators.scope import Scope
-from evaluators.selections import Selections
+from evaluators.segments.gap_changes import GroupChanges, widened_at_least, widened_at_most
 from evaluators.statistics.betting import general_grid
 from evaluators.statistics.fairness import gap, most_widening
 

@@ -13,12 +13,12 @@ from score_tables import score_sums
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Answer, Reason, ScoreMeaning, Status
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
-from evaluators.confidence import Confidence
 from evaluators.gates import calibration, threshold
 from evaluators.scope import Scope
-from evaluators.scores import ScoreSums, by_confidence, thresholds
+from evaluators.scoring.confidence import Confidence
+from evaluators.scoring.scores import ScoreSums, by_confidence, thresholds
+from evaluators.scoring.threshold_looks import first_shown
 from evaluators.terms import Terms
-from evaluators.threshold_looks import first_shown
 
 FIRST = 15_826
 PROBABILITY = Terms(score=ScoreMeaning.PROBABILITY)

@@ -9,10 +9,10 @@ import pytest
 
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import DecisionType, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Measures
-from evaluators.day_clusters import DayClusters, Shares
 from evaluators.kinds import all_evaluators
+from evaluators.pairs.cases import CaseCounts
+from evaluators.pairs.day_clusters import DayClusters, Shares
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.statistics.betting import confidence_sequence, general_grid, planned_grid

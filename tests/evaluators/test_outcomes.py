@@ -14,12 +14,12 @@ from scipy.stats import multivariate_hypergeom
 
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import UNKNOWN, Columns, Measures
-from evaluators.coverage_groups import by_disagreement, by_score
-from evaluators.explored import explored_difference
 from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports
-from evaluators.outcome_ages import OutcomeAges
+from evaluators.outcomes.coverage_groups import by_disagreement, by_score
+from evaluators.outcomes.explored import explored_difference
+from evaluators.outcomes.outcome_ages import OutcomeAges
+from evaluators.outcomes.selective import assumed_share
 from evaluators.scope import Scope
-from evaluators.selective import assumed_share
 from evaluators.statistics.arrival import (
     arrived_of_class,
     at_risk,

@@ -13,7 +13,7 @@ from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score
 from statsmodels.stats.proportion import proportion_confint
 
 from evaluators.columns import Columns
-from evaluators.scores import UNIT, ScoreSums, rolled_up
+from evaluators.scoring.scores import UNIT, ScoreSums, rolled_up
 from evaluators.statistics.auc import auc, auc_interval
 from evaluators.statistics.calibration import (
     brier,

@@ -14,10 +14,8 @@ from statsmodels.stats.power import NormalIndPower
 from statsmodels.stats.proportion import proportion_confint
 
 from data_contracts.study.production import BusinessValue
-from evaluators.cases import CaseCounts
 from evaluators.metrics.value import evaluate as value
-from evaluators.prices import Prices
-from evaluators.savings import savings_at
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.statistics.active import chances, judged_mean, weighted_mean
 from evaluators.statistics.asymptotic import asymptotic_sequence
@@ -33,6 +31,8 @@ from evaluators.statistics.sample_size import (
     wald_size,
 )
 from evaluators.terms import Terms
+from evaluators.worth.prices import Prices
+from evaluators.worth.savings import savings_at
 
 CELLS = {
     (1, 1, 0): 700,

@@ -13,8 +13,8 @@ from hypothesis.extra.numpy import arrays
 
 from data_contracts.findings import WHOLE, Segment
 from evaluators.columns import Columns, Measures
-from evaluators.entity_clusters import EntityClusters, Quantity
 from evaluators.kinds import all_reports
+from evaluators.pairs.entity_clusters import EntityClusters, Quantity
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid, log_e_value, log_growth
 from evaluators.statistics.change import bernoulli_cusum, log_detector, strongest_since

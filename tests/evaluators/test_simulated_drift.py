@@ -8,8 +8,8 @@ from scipy.stats import norm
 from simulated import told
 
 from data_contracts.data_words import DriftKind
-from evaluators.drift import Limits, compare, effect_of
-from evaluators.drift_subjects import Subject
+from evaluators.drifting.drift import Limits, compare, effect_of
+from evaluators.drifting.drift_subjects import Subject
 from evaluators.statistics.homogeneity import benjamini_hochberg, merged, occupied
 from evaluators.statistics.stability_index import by_chance, critical_psi, psi, psi_p_value
 

@@ -9,11 +9,11 @@ import pytest
 from simulated import told
 
 from data_contracts.vocabulary import DecisionType
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns
-from evaluators.loss_columns import Quantity
-from evaluators.loss_intervals import LEAST_DAYS, around, burnt_in, naive, standard_errors
-from evaluators.losses import loss_table
+from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_intervals import LEAST_DAYS, around, burnt_in, naive, standard_errors
+from evaluators.numeric.losses import loss_table
+from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
 from evaluators.statistics.asymptotic import asymptotic_ratio
 from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms

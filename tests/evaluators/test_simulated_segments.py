@@ -9,10 +9,10 @@ from simulated import told
 
 from data_contracts.vocabulary import DecisionType, RiskTier
 from evaluators.columns import Columns
-from evaluators.gap_changes import GroupChanges, widened_at_most
 from evaluators.scope import Scope
-from evaluators.slice_confirmation import confirm
-from evaluators.slice_search import search
+from evaluators.segments.gap_changes import GroupChanges, widened_at_most
+from evaluators.segments.slice_confirmation import confirm
+from evaluators.segments.slice_search import search
 from evaluators.statistics.betting import general_grid, log_e_value, planned_grid
 from evaluators.statistics.conjunction_at_one_look import simes_conjunction
 from evaluators.statistics.fairness import gap

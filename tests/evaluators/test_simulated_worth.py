@@ -9,7 +9,7 @@ import pytest
 from scipy.special import logsumexp, stdtrit
 from simulated import told
 
-from evaluators.plan import Assumptions, needed
+from evaluators.planning.plan import Assumptions, needed
 from evaluators.statistics.active import chances
 from evaluators.statistics.asymptotic import asymptotic_sequence
 from evaluators.statistics.atoms import lower_bound_of_atoms

@@ -13,8 +13,8 @@ from data_contracts.vocabulary import DecisionType, Reason, RiskTier, Status
 from evaluators.columns import Columns
 from evaluators.kinds import all_gate_kinds, all_reports
 from evaluators.scope import Scope
-from evaluators.slice_confirmation import confirm, told
-from evaluators.slice_search import PLACES, mature_rows, search
+from evaluators.segments.slice_confirmation import confirm, told
+from evaluators.segments.slice_search import PLACES, mature_rows, search
 
 DAYS = 84
 SCOPE = Scope(

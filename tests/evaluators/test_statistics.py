@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data_contracts.vocabulary import Shown
-from evaluators.paired_counts import PairedCounts
+from evaluators.pairs.filled import design_effect
+from evaluators.pairs.paired_counts import PairedCounts
 from evaluators.statistics.betting import general_grid, log_e_value, planned_grid
-from evaluators.statistics.clusters import ClusterSums, design_effect
+from evaluators.statistics.clusters import ClusterSums
 from evaluators.statistics.partial_conjunction import good_at_least, means, products
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shown import shown

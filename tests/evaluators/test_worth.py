@@ -13,15 +13,11 @@ from hypothesis import strategies as st
 
 from data_contracts.study.production import Budget, BusinessValue, ServiceLevels
 from data_contracts.vocabulary import Mode, Reason, Status
-from evaluators.cases import CaseCounts
 from evaluators.columns import Columns, Measures
-from evaluators.counted import mean_of
 from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports
-from evaluators.latency import edge, quantile, slow_share, slower
-from evaluators.outlook import outlook
-from evaluators.plan import Assumptions, needed
-from evaluators.prices import Prices
-from evaluators.savings import alike, savings_at
+from evaluators.pairs.cases import CaseCounts
+from evaluators.planning.outlook import outlook
+from evaluators.planning.plan import Assumptions, needed
 from evaluators.scope import Scope
 from evaluators.statistics import atoms, betting
 from evaluators.statistics.active import chances, scaled_back, weighted_mean, weighted_sequence
@@ -31,6 +27,10 @@ from evaluators.statistics.sample_size import noninferiority_power, score_size
 from evaluators.statistics.stopping import stopping_looks, stopping_quantiles
 from evaluators.terms import Asked, Terms
 from evaluators.weeks import to_date
+from evaluators.worth.counted import mean_of
+from evaluators.worth.latency import edge, quantile, slow_share, slower
+from evaluators.worth.prices import Prices
+from evaluators.worth.savings import alike, savings_at
 
 Build = Callable[..., Measures]
 MakeScope = Callable[..., Scope]

@@ -22,6 +22,11 @@ VIOLATIONS = {
         "evaluators/metrics/planted.py",
         "import evaluators.metrics.accuracy",
     ),
+    "A report never leans": ("evaluators/reports/planted.py", "import evaluators.reports.drift"),
+    "Formulas lean on nothing": (
+        "evaluators/statistics/planted.py",
+        "import evaluators.pairs.cases",
+    ),
     "A gate kind never leans": ("evaluators/gates/planted.py", "import evaluators.gates.books"),
 }
 

@@ -1,0 +1,1 @@
+"""Outcomes: when they come, whom they leave out, what nobody can see."""

@@ -1,0 +1,1 @@
+"""Who was right: counts of pairs, how they stood at each look, how far they cluster."""

@@ -1,0 +1,1 @@
+"""What is still needed: cases, weeks, days."""

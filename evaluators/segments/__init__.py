@@ -1,0 +1,1 @@
+"""Segments against each other: groups, priorities, slices, protected groups."""

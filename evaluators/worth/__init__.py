@@ -1,0 +1,1 @@
+"""What the candidate saves and costs."""
