@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
 from data_contracts.vocabulary import Answer, DecisionType, RiskTier
 from evaluators.columns import Columns, Measures
-from evaluators.kinds import all_evaluators
-from evaluators.results import Findings
+from evaluators.kinds import all_evaluators, all_reports
 from evaluators.scope import DataState, Scope
 
 DAYS, FIRST, SAMPLE = 90, 15_826, 40
@@ -82,26 +80,47 @@ def scope_of(alpha: float = 0.025) -> Scope:
 
 
 def findings_of(measures: Measures, scope: Scope) -> dict[str, float]:
-    """Return the seconds of every evaluator that can work with these measures."""
+    """Return the seconds of every evaluator that has something to say about these measures."""
     seconds = {}
     for name, evaluator in all_evaluators().items():
-        if all(needed in measures for needed in evaluator.needs):
+        fits = scope.decision_type in evaluator.decision_types
+        if fits and all(needed in measures for needed in evaluator.needs):
             start = time.perf_counter()
-            found: Sequence[Findings] = evaluator.evaluate(measures, scope)
-            assert found
-            seconds[name] = time.perf_counter() - start
+            if evaluator.evaluate(measures, scope):
+                seconds[name] = time.perf_counter() - start
     return seconds
 
 
-def one_by_one(measures: Measures, scope: Scope, segments: int) -> float:
-    """Return the seconds a loop over all segments would take, from those of some of them."""
+def reports_of(measures: Measures, scope: Scope) -> dict[str, float]:
+    """Return the seconds of every report that has something to say about these measures."""
+    seconds = {}
+    for name, report in all_reports().items():
+        fits = scope.decision_type in report.decision_types
+        if fits and all(needed in measures for needed in report.needs):
+            start = time.perf_counter()
+            if report.tabulate(measures, scope):
+                seconds[name] = time.perf_counter() - start
+    return seconds
+
+
+def one_by_one(measures: Measures, scope: Scope, segments: int) -> tuple[float, float]:
+    """Return the seconds a loop over all segments would take, from those of some of them.
+
+    Returns
+    -------
+    tuple of float
+        Taking each segment's rows out of the table, and judging them; without taking them out.
+    """
     table = measures["outcome_counts"]
     picked = np.linspace(1, segments, min(SAMPLE, segments)).astype(int)
+    start = time.perf_counter()
     parts = [{"outcome_counts": table.where(table["segment"] == number)} for number in picked]
+    taken = time.perf_counter() - start
     start = time.perf_counter()
     for part in parts:
         findings_of(part, scope)
-    return (time.perf_counter() - start) / len(parts) * segments
+    judged = time.perf_counter() - start
+    return (taken + judged) / len(parts) * segments, judged / len(parts) * segments
 
 
 def main() -> None:
@@ -115,13 +134,17 @@ def main() -> None:
     say(f"{segments:,} segments x {DAYS} days x 2 candidates: {rows:,} measure rows")
     for name, seconds in findings_of(candidates[0], scope).items():
         say(f"  {name:<24}{seconds:6.2f} s")
+    for name, seconds in reports_of(candidates[0], scope).items():
+        say(f"  report {name:<24}{seconds:6.2f} s")
     candidates = [measures_of(segments, seed) for seed in (1, 2)]
     start = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda measures: findings_of(measures, scope), candidates))
     ours = time.perf_counter() - start
-    loop = 2 * one_by_one(candidates[0], scope, segments)
-    say(f"all findings {ours:.2f} s (target 5), one by one {loop:.0f} s: {loop / ours:.0f} times")
+    loop, split = (2 * seconds for seconds in one_by_one(candidates[0], scope, segments))
+    say(f"all findings {ours:.2f} s (target 5)")
+    say(f"a loop over segments {loop:.0f} s: {loop / ours:.0f} times (target 50)")
+    say(f"a loop over rows split beforehand {split:.0f} s: {split / ours:.0f} times")
 
 
 def say(text: str) -> None:
