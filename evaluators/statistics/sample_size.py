@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtri
-from scipy.stats import binom
+from scipy.special import bdtr, betaln, ndtri, xlog1py, xlogy
 
 from evaluators.statistics.intervals import tango_z
 
@@ -172,12 +171,20 @@ def _size(under: Numbers, true: Numbers, gap: Numbers, alpha: float, power: floa
 
 def _tables(n: int, disagreement: float, difference: float) -> tuple[Numbers, Numbers, Numbers]:
     """Return every likely (disagreements, candidate's wins) and its probability."""
-    low, high = (float(binom.ppf(tail, n, disagreement)) for tail in (_TAIL, 1 - _TAIL))
+    below = bdtr(np.arange(n + 1.0), n, disagreement)
+    low, high = (float(np.argmax(below >= tail)) for tail in (_TAIL, 1 - _TAIL))
     differ = np.arange(low, high + 1)[:, None]
     wins = np.arange(0, high + 1)[None, :]
     share = (disagreement + difference) / (2 * disagreement)
-    chance = binom.pmf(differ, n, disagreement) * binom.pmf(wins, differ, share)
-    found = np.broadcast_arrays(differ, wins, chance)
+    found = np.broadcast_arrays(differ, wins)
     possible = found[1] <= found[0]
-    differ, wins, chance = (array[possible] for array in found)
-    return differ, wins, chance
+    differ, wins = (array[possible] for array in found)
+    return differ, wins, _binomial(differ, n, disagreement) * _binomial(wins, differ, share)
+
+
+def _binomial(hits: Numbers, n: ArrayLike, share: float) -> Numbers:
+    """Return the probability of so many hits; `scipy.stats` would take a second to load."""
+    size = np.asarray(n, float)
+    ways = -betaln(1 + size - hits, 1 + hits) - np.log1p(size)
+    found: Numbers = np.exp(ways + xlogy(hits, share) + xlog1py(size - hits, -share))
+    return found

@@ -45,6 +45,17 @@ def test_status_and_help_load_nothing_heavy() -> None:
     assert done.returncode == 0, f"loaded: {done.stderr}"
 
 
+def test_judging_loads_only_the_light_part_of_scipy() -> None:
+    program = (
+        "import sys, pipelines.assessment.evaluate;"
+        "from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports;"
+        "all_evaluators(), all_gate_kinds(), all_reports();"
+        "sys.exit(' '.join({'scipy.stats', 'scipy.optimize', 'pandas'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, f"loaded: {done.stderr}"
+
+
 def test_great_expectations_is_loaded_only_when_there_is_something_to_judge() -> None:
     program = (
         "import sys, pipelines.runs, pipelines.check, pipelines.checks.store;"
