@@ -11,17 +11,22 @@ import json
 import os
 import sys
 
+import pandas as pd  # noqa: F401 - pyarrow loads it where it makes an array of a list
+
 import pipelines.assessment.evaluate
 import pipelines.check
 import pipelines.checks.expectations
 import pipelines.ingest.pipeline
 import pipelines.ingest.running
 import pipelines.runs  # noqa: F401 - imported for those that are forked
+from evaluators.kinds import all_evaluators, all_gate_kinds, all_reports
 from pipelines.cli import app
 
 
 def main() -> None:
     """Serve until standard input ends."""
+    for found in (all_evaluators, all_gate_kinds, all_reports):
+        found()  # imports them
     for line in sys.stdin:
         folder, environment, *words = json.loads(line)
         child = os.fork()
