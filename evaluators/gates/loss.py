@@ -69,7 +69,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
 
     Notes
     -----
-    Looks at the end of every whole week of mature days, from 14 days and 20 days with cases on.
+    Looks at the end of every whole week of mature days, from 14 days on, once days tell as
+    much as 30 independent ones.
     With `largest_loss` and a margin on the registered loss, bets on the histogram of differences
     give finite-sample evidence; else an asymptotic confidence sequence over days, from 200 cases
     on. Both count serial correlation between days. Cases without an outcome are filled with the

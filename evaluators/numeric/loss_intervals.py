@@ -21,11 +21,11 @@ BEST_AT_CASES = 1000
 """The same in cases, where cases carry no days."""
 LEAST_CASES = 200
 """Cases an interval of an unbounded loss needs; with fewer its level is not to be relied on."""
-LEAST_DAYS = 20
+LEAST_DAYS = 30
 """Effective days it needs, where cases carry days."""
 
 ANY_LOOK = (
-    "holds at any look from 200 cases and 20 days on (asymptotic confidence sequence over days,"
+    "holds at any look from 200 cases and 30 days on (asymptotic confidence sequence over days,"
     " serial correlation counted)"
 )
 COMPLETE = f"cases with an outcome; {ANY_LOOK}"

@@ -125,7 +125,7 @@ def test_the_same_cases_in_other_parts_give_the_same_digits(
 
 def test_a_numeric_study_is_judged_by_its_loss(numeric: Callable[..., Place]) -> None:
     place = numeric()
-    for day in range(42):
+    for day in range(84):
         write_day(place.root / "data", day)
     place.understudy("run", check=None)
     ((status, sentence, value, low),) = place.evidence(
