@@ -19,7 +19,7 @@ from evaluators.numeric.loss_looks import WAPE, Question, Stand, expected, passe
 from evaluators.numeric.loss_words import NAMES, improvement, number, plain, rule
 from evaluators.numeric.losses import loss_table
 from evaluators.pairs.cases import CaseCounts
-from evaluators.pairs.looks import Looks, looks, why_no_look
+from evaluators.pairs.looks import Looks, looks, no_mature_cases, why_no_look
 from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
@@ -102,14 +102,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             measured="not applicable",
         )
     found = looks(CaseCounts.of(measures["outcome_counts"]).only([0]), scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=at_first_look(found, scope),
-        )
+    if found.too_early:
+        return no_mature_cases(result, found, scope, at_first_look(found, scope))
     whole = CaseCounts.of(measures["loss_sums"]).only([0]).table  # looked at again and again
     measures = {**measures, "loss_sums": whole}
     now = stand(measures, scope, question, _latest(found))

@@ -16,7 +16,7 @@ from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.pairs.cases import CaseCounts
-from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.looks import Looks, caveat, looks, no_mature_cases, why_no_look
 from evaluators.pairs.paired import Numbers, bets
 from evaluators.planning.forecast import at_first_look, later, of_difference, of_segments
 from evaluators.scope import Scope
@@ -116,14 +116,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     )
     top = _as_one(every, first)
     found = looks(top, scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=at_first_look(found, scope),
-        )
+    if found.too_early:
+        return no_mature_cases(result, found, scope, at_first_look(found, scope))
     grid, alpha = bets(scope), scope.alpha / 2
     timed = not is_timeless(scope)
     ends = found.ends[found.allowed] if timed else np.zeros(0, np.int64)

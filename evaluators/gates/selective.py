@@ -20,7 +20,7 @@ from evaluators.outcomes.selective import (
     unobservable,
 )
 from evaluators.pairs.cases import CaseCounts
-from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.looks import Looks, caveat, looks, no_mature_cases, why_no_look
 from evaluators.pairs.paired import Snapshots, bets, snapshot_of_mature, snapshots, undated
 from evaluators.planning.forecast import of_difference
 from evaluators.scope import Scope
@@ -86,13 +86,9 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     )
     cases = CaseCounts.of_measures(measures).only([0])
     found = looks(cases, scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=of_difference(found, scope, settings.margin, grid, alpha),
+    if found.too_early:
+        return no_mature_cases(
+            result, found, scope, of_difference(found, scope, settings.margin, grid, alpha)
         )
     if not is_selective(scope):
         return result(

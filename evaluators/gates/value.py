@@ -14,7 +14,7 @@ from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.pairs.cases import CaseCounts
-from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.looks import Looks, caveat, looks, no_mature_cases, why_no_look
 from evaluators.planning.forecast import at_first_look
 from evaluators.planning.foresight import of_mean
 from evaluators.scope import Scope
@@ -73,14 +73,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         )
     cases = CaseCounts.of_measures(measures).only([0])
     found = looks(cases, scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=at_first_look(found, scope),
-        )
+    if found.too_early:
+        return no_mature_cases(result, found, scope, at_first_look(found, scope))
     if least >= prices.largest:
         return result(
             status=Status.FAIL,

@@ -14,7 +14,7 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Reason, Status
 from evaluators.outcomes.selective import hidden_disagreements, honest
 from evaluators.pairs.cases import CaseCounts
-from evaluators.pairs.looks import Looks, caveat, looks, why_no_look
+from evaluators.pairs.looks import Looks, caveat, looks, no_mature_cases, why_no_look
 from evaluators.pairs.paired import Numbers, Snapshots, bets
 from evaluators.planning.forecast import of_difference
 from evaluators.scope import Scope
@@ -66,13 +66,9 @@ def judge_above(
     """
     margin, grid, alpha = -limit, bets(scope), scope.alpha / 2
     found = looks(cases, scope)
-    if found.reason in (Reason.NO_CASES, Reason.NOT_MATURE):
-        return result(
-            status=Status.NO_DATA,
-            reason=found.reason,
-            sentence=why_no_look(found, scope),
-            measured="no mature cases",
-            forecast=of_difference(found, scope, margin, grid, alpha),
+    if found.too_early:
+        return no_mature_cases(
+            result, found, scope, of_difference(found, scope, margin, grid, alpha)
         )
     current = _current(found)
     low, high = (float(end[0]) for end in current.interval(scope.alpha, grid))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from data_contracts.vocabulary import Reason
+from data_contracts.findings import Forecast, GateResult
+from data_contracts.vocabulary import Reason, Status
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.paired import Snapshots, snapshot_of_mature, snapshots, undated
 from evaluators.scope import Scope
@@ -47,6 +49,11 @@ class Looks:
     allowed: NDArray[np.bool_]
     now: Snapshots
     reason: Reason
+
+    @property
+    def too_early(self) -> bool:
+        """Whether there is no mature case at all."""
+        return self.reason in (Reason.NO_CASES, Reason.NOT_MATURE)
 
     @property
     def latest(self) -> int | None:
@@ -90,6 +97,25 @@ def looks(cases: CaseCounts, scope: Scope) -> Looks:
     else:
         reason = Reason.OK if allowed.any() else Reason.TOO_FEW_CLUSTERS
     return Looks(ends, weekly, allowed, now, reason)
+
+
+def no_mature_cases(
+    result: Callable[..., GateResult], found: Looks, scope: Scope, forecast: Forecast | None
+) -> GateResult:
+    """Return what a gate says before there is any mature case.
+
+    Parameters
+    ----------
+    result
+        Makes the result from everything but gate, kind, family, rule and threshold.
+    """
+    return result(
+        status=Status.NO_DATA,
+        reason=found.reason,
+        sentence=why_no_look(found, scope),
+        measured="no mature cases",
+        forecast=forecast,
+    )
 
 
 def why_no_look(found: Looks, scope: Scope) -> str:
