@@ -33,13 +33,16 @@ repeated
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import duckdb
 
 from data_contracts.findings import ALL_CASES
 from data_contracts.stream_contracts import CLUSTER_PREFIX, SEGMENT_PREFIX
 from data_contracts.study.model import Candidate, Study
-from data_contracts.vocabulary import Answer, DecisionType, ScoreMeaning
+from data_contracts.vocabulary import Answer, DecisionType
 from pipelines.assessment.losses import SUMS, loss_columns, unit_of
+from pipelines.assessment.seldom import MAY_BE_EMPTY, Seldom, held_columns, seldom_columns
 from pipelines.warehouse.connection import literal, quoted
 
 CROSSING = " · "
@@ -52,11 +55,17 @@ _RIGHT = ("agree", "production_right", "candidate_right")
 
 def build_cases(connection: duckdb.DuckDBPyConnection, study: Study, *, every_day: bool) -> None:
     """Fill `cases` and the table behind `cells` for the touched cohort days, or for all."""
-    _name_values(connection, study)
+    held = held_columns(connection)
+    _name_values(connection, study, held)
     among = "" if every_day else _touched_cases(connection)
+    columns = seldom_columns(study, held)
     for number, candidate in enumerate(study.candidates):
-        head = "CREATE TEMP TABLE cases AS" if number == 0 else "INSERT INTO cases"
-        connection.execute(f"{head} {_pair(study, candidate, among)}")
+        head = "CREATE TEMP TABLE joined AS" if number == 0 else "INSERT INTO joined"
+        connection.execute(f"{head} {_pair(study, candidate, among, columns)}")
+    empty = "".join(
+        f", CAST(NULL AS {c.type}) AS {name}" for name, c in columns.items() if not c.sql
+    )
+    connection.execute(f"CREATE TEMP VIEW cases AS SELECT *{empty} FROM joined")
     segments = tuple(quoted(SEGMENT_PREFIX + name) for name in study.segments)
     texts = [*_COUNTED[:2], "answer", *segments]
     source, sums = "cases", ""
@@ -126,13 +135,13 @@ def _added(study: Study) -> str:
 
 def drop_cases(connection: duckdb.DuckDBPyConnection) -> None:
     """Free what `build_cases` filled."""
-    for view in ("cells", "entities", "slices", "repeated"):
+    for view in ("cells", "entities", "slices", "repeated", "cases"):
         connection.execute(f"DROP VIEW IF EXISTS {view}")
     connection.execute("DROP TABLE IF EXISTS alike")
-    connection.execute("DROP TABLE IF EXISTS cases; DROP TABLE IF EXISTS touched_cases")
+    connection.execute("DROP TABLE IF EXISTS joined; DROP TABLE IF EXISTS touched_cases")
 
 
-def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
+def _name_values(connection: duckdb.DuckDBPyConnection, study: Study, held: frozenset[str]) -> None:
     """Make an ENUM of the values of each repeating text: a byte or two a case, not sixteen."""
     drop_cases(connection)
     columns = [SEGMENT_PREFIX + name for name in study.segments]
@@ -143,10 +152,11 @@ def _name_values(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
         values[f"candidate_{name}"] = f"SELECT unnest([{texts}])"
     if not _is_numeric(study):
         values["label"] = (
-            "SELECT decision FROM decisions UNION SELECT initial_decision FROM decisions"
-            " UNION SELECT recommendation FROM recommendations"
+            "SELECT decision FROM decisions UNION SELECT recommendation FROM recommendations"
             " UNION SELECT outcome FROM outcomes"
         )
+        if "initial_decision" in held:
+            values["label"] += " UNION SELECT initial_decision FROM decisions"
     for name, query in values.items():
         # The empty text stands for nothing: an ENUM must have a value.
         connection.execute(
@@ -174,9 +184,9 @@ def _touched_cases(connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def _pair(study: Study, candidate: Candidate, among: str) -> str:
-    columns = (quoted(SEGMENT_PREFIX + name) for name in study.segments)
-    segments = "".join(f"CAST(d.{column} AS {column}) AS {column}, " for column in columns)
+def _pair(study: Study, candidate: Candidate, among: str, columns: Mapping[str, Seldom]) -> str:
+    names = (quoted(SEGMENT_PREFIX + name) for name in study.segments)
+    segments = "".join(f"CAST(d.{column} AS {column}) AS {column}, " for column in names)
     segments += "".join(f"d.{quoted(CLUSTER_PREFIX + name)}, " for name in study.clusters)
     conditions = []
     if study.starts_on is not None:
@@ -189,6 +199,10 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
     def label(column: str) -> str:
         return column if _is_numeric(study) else f"CAST({column} AS label)"
 
+    filled = {name: column.sql for name, column in columns.items() if column.sql}
+    seldom = "".join(f"{sql} AS {name}, " for name, sql in filled.items())
+    asked = [name for name in MAY_BE_EMPTY["recommendations"] if name in filled]
+    given = ", ".join(("score", "latency_ms", *asked))
     return f"""
         SELECT CAST({literal(candidate.name)} AS candidate_name) AS candidate,
                CAST({literal(candidate.version)} AS candidate_version) AS model_version,
@@ -198,44 +212,20 @@ def _pair(study: Study, candidate: Candidate, among: str) -> str:
                     WHEN r.recommended_at > o.observed_at THEN CAST('hindsight' AS answer_value)
                     ELSE r.answer END AS answer,
                {label("d.decision")} AS decision, r.recommendation, o.outcome,
-               {label("d.initial_decision")} AS initial_decision, d.exploration,
-               {"d.decided_by" if study.outcome.selective else "CAST(NULL AS VARCHAR)"}
-                   AS decided_by,
                CAST(hash(d.decision_id) & 1 AS UTINYINT) AS half,
-               r.score, {_scores(study)}, r.latency_ms, r.cost, r.input_tokens, r.output_tokens,
+               {seldom}r.score, r.latency_ms,
                CAST(floor((epoch_us(o.observed_at) - epoch_us(d.decided_at)) / 86400e6) AS INTEGER)
                    AS lag_days
         FROM decisions d
         LEFT JOIN (
             SELECT decision_id, recommended_at, {label("recommendation")} AS recommendation,
-                   CAST(answer AS answer_value) AS answer, score, latency_ms, cost,
-                   input_tokens, output_tokens
+                   CAST(answer AS answer_value) AS answer, {given}
             FROM recommendations {only} candidate = {literal(candidate.name)}
                 AND model_version = {literal(candidate.version)}) r USING (decision_id)
         LEFT JOIN (
             SELECT decision_id, observed_at, {label("outcome")} AS outcome
             FROM outcomes {only} name = {literal(study.outcome.name)}) o USING (decision_id)
         {where}"""
-
-
-def _scores(study: Study) -> str:
-    """Return the score once more where it means something, with what it is to foretell.
-
-    Nulls elsewhere, so that measures of scores cost nothing in a study that does not need them.
-    """
-    decision, meaning = study.decision, study.decision.score
-    label = "NULL" if decision.positive is None else literal(decision.positive)
-    positive = f"(CAST(o.outcome AS VARCHAR) = {label})"
-    stated = meaning is not ScoreMeaning.RANK and not _is_numeric(study)
-    event = positive if meaning is ScoreMeaning.PROBABILITY else "(r.recommendation = o.outcome)"
-    ranked = decision.served_in_order and decision.type is DecisionType.BINARY
-    columns = {
-        "probability": "r.score" if stated else "CAST(NULL AS DOUBLE)",
-        "event": event if stated else "CAST(NULL AS BOOLEAN)",
-        "priority": "r.score" if ranked else "CAST(NULL AS DOUBLE)",
-        "positive": positive if ranked else "CAST(NULL AS BOOLEAN)",
-    }
-    return ", ".join(f"{sql} AS {name}" for name, sql in columns.items())
 
 
 def _equalities(study: Study) -> tuple[str, ...]:
