@@ -9,12 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.access import access_notice, require_access
+from dashboard.access import access_notice, require
 from dashboard.escape import plain
 from dashboard.evidence import evidence
 from dashboard.launch import STUDIES_VARIABLE
 from dashboard.page import Page, Visit, all_pages
 from dashboard.parts import empty, small
+from dashboard.people import Action
 from dashboard.records import Candidate, Evidence
 from dashboard.theme import DARK, LIGHT, Palette
 from dashboard.words import day, moment
@@ -30,8 +31,8 @@ CONTENT = 1100
 def main() -> None:
     """Draw the sidebar and the page that was asked for."""
     st.set_page_config(page_title="Understudy", page_icon="🎭", layout="wide")
-    require_access()
-    pages = all_pages()
+    person = require(Action.VIEW)
+    pages = [page for page in all_pages() if person.may(page.action)]
     links: dict[str, Any] = {}
     for position, page in enumerate(pages):
         links[page.path] = st.Page(
@@ -51,7 +52,7 @@ def main() -> None:
 
 def _show(page: Page, links: dict[str, Any]) -> None:
     """Draw one page, or the sentence that says why there is nothing to draw."""
-    require_access()
+    person = require(page.action)
     with st.container(width=CONTENT):
         st.title(page.heading, anchor=False)
         found: Evidence | str = st.session_state["found"]
@@ -59,7 +60,8 @@ def _show(page: Page, links: dict[str, Any]) -> None:
             empty(found)
         else:
             candidate: Candidate = st.session_state["chosen"]
-            page.render(Visit(found, candidate, _palette(), links))
+            folder: Path = st.session_state["folder"]
+            page.render(Visit(found, candidate, _palette(), person, folder, links))
 
 
 def _choose() -> None:
@@ -79,6 +81,7 @@ def _choose() -> None:
             bind="query-params",
         )
     path = published[folder]
+    st.session_state["folder"] = _folders()[folder]
     if path is None:
         st.session_state["found"] = NO_EVIDENCE
         return
@@ -120,14 +123,18 @@ def _palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _published() -> dict[str, Path | None]:
-    """Return the file of the latest publication of every study, by the study folder's name."""
+def _folders() -> dict[str, Path]:
+    """Return the study folders, by name; by path where two have the same name."""
     folders = [Path(f) for f in os.environ.get(STUDIES_VARIABLE, "").split(os.pathsep) if f]
     names = [folder.name for folder in folders]
     return {
-        folder.name if names.count(folder.name) == 1 else str(folder): evidence_path(folder)
-        for folder in folders
+        folder.name if names.count(folder.name) == 1 else str(folder): folder for folder in folders
     }
+
+
+def _published() -> dict[str, Path | None]:
+    """Return the file of the latest publication of every study, by the study folder's name."""
+    return {name: evidence_path(folder) for name, folder in _folders().items()}
 
 
 def _title(path: Path | None) -> str | None:

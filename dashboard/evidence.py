@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -105,6 +105,19 @@ def read_rows(path: Path, tables: Mapping[str, str]) -> dict[str, tuple[rows.Row
         return {
             name: tuple(_rows(db, name, order)) for name, order in tables.items() if name in found
         }
+
+
+def ask(path: Path, query: str, values: Sequence[Any], needs: str) -> tuple[rows.Row, ...]:
+    """Return what a query with its values gives; nothing where the table it needs is not there.
+
+    Identifiers in the query are quoted by the caller; everything from data is among the values.
+    """
+    with _opened(path) as db:
+        held = "SELECT 1 FROM duckdb_tables() WHERE table_name = ?"
+        if not db.execute(held, [needs]).fetchall():
+            return ()
+        found: list[rows.Row] = db.sql(query, params=list(values)).to_arrow_table().to_pylist()
+        return tuple(found)
 
 
 def read_measure(path: Path, name: str, candidate: Candidate) -> Columns:

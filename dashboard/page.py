@@ -6,22 +6,26 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from dashboard.people import Action, Person
 from dashboard.records import Candidate, Evidence
 from dashboard.theme import Palette
 
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a page is asked to show: a candidate of a publication, in a theme.
+    """What a page is asked to show, and to whom: a candidate of a publication, in a theme.
 
-    `links` holds Streamlit's pages by path, for links from page to page.
+    `folder` is the study's; `links` holds Streamlit's pages by path, for links from page to page.
     """
 
     evidence: Evidence
     candidate: Candidate
     palette: Palette
+    person: Person
+    folder: Path
     links: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -43,6 +47,8 @@ class Page:
         Last part of its address.
     render
         Draws everything below the h1.
+    action
+        What somebody must be allowed to do to see it.
     """
 
     title: str
@@ -51,6 +57,7 @@ class Page:
     order: int
     path: str
     render: Callable[[Visit], None]
+    action: Action = Action.VIEW
 
 
 def all_pages() -> tuple[Page, ...]:

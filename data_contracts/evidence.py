@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-EVIDENCE_FORMAT = 3
+EVIDENCE_FORMAT = 4
 """Version of the layout in `published/*.sql`."""
 
 STATE_FOLDER = "state"

@@ -8,6 +8,7 @@ from dashboard.answers import segments_answer, whole_answer
 from dashboard.both_arms import both_arms
 from dashboard.escape import plain
 from dashboard.figures import gated_cut, joint_count
+from dashboard.filters import choose_period
 from dashboard.forest_figure import ORDERS, forest_figure, table_row
 from dashboard.page import Page, Visit
 from dashboard.parts import badge, empty, figure, prose, table
@@ -67,30 +68,8 @@ def _controls(visit: Visit) -> tuple[str, str, str, Period | None]:
         wanted = st.segmented_control(
             "Show", list(FILTERS), default="All", required=True, key="show", bind="query-params"
         )
-        period = _period(visit)
+        period = choose_period(visit)
     return cut, order or ORDERS[0], wanted or "All", period
-
-
-def _period(visit: Visit) -> Period | None:
-    """Return the days asked for, None for the whole record."""
-    it = visit.evidence.publication
-    if it.first_day is None or it.data_to is None:
-        return None
-    whole = (it.first_day, it.data_to)
-    asked = st.date_input(
-        "Period",
-        value=whole,
-        min_value=it.first_day,
-        max_value=it.data_to,
-        format="YYYY-MM-DD",
-        key="period",
-        bind="query-params",
-        width=215,
-    )
-    days = asked if isinstance(asked, tuple) else (asked,)
-    if len(days) != 2 or days == whole:
-        return None
-    return days
 
 
 def _answer(visit: Visit, rows: SegmentTable) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from data_contracts.study.base import Part, Text
+from data_contracts.study.base import Name, Part, Text
 
 
 class Person(Part):
@@ -88,9 +88,23 @@ class ReviewPlan(Part):
     reviewers: tuple[Person, ...] = ()
     """Who judges."""
     cases: int = Field(default=0, ge=0)
-    """Cases to be judged blind."""
-    control_share: float = Field(default=0.1, ge=0, le=1)
+    """Cases to be judged blind in each round; 0: none."""
+    control_share: float = Field(default=0.1, ge=0, lt=1)
     """Share of agreements mixed in."""
+    second_share: float = Field(default=0.2, ge=0, le=1)
+    """Share of the cases that two people judge, to see whether they agree."""
+    every_weeks: int = Field(default=4, ge=1, le=52)
+    """Weeks of decisions after which as many cases are drawn again; the first draw is at once."""
+    reasons: tuple[Text, ...] = (
+        "missing information",
+        "wrong rule applied",
+        "outdated information",
+        "borderline case",
+        "data error",
+    )
+    """Codes that a reviewer can give for why the two differ."""
+    known_differences: dict[Name, Text] = Field(default_factory=dict)
+    """Differences that are wanted or accepted, by code, in words; they are counted apart."""
 
 
 class Selective(Part):

@@ -114,7 +114,7 @@ def test_another_layout_is_said(publish: Callable[..., Path]) -> None:
     path = published(publish("new", segments=("LGA · UA",), weeks=2, weak=""))
     with duckdb.connect(str(path)) as db:
         db.execute("UPDATE publication SET format = 99")
-    with pytest.raises(EvidenceFormatUnknown, match="layout 99, this dashboard reads layout 3"):
+    with pytest.raises(EvidenceFormatUnknown, match="layout 99, this dashboard reads layout 4"):
         read_evidence(path)
 
 

@@ -1,0 +1,36 @@
+"""Synthetic publications: small evidence files with the real layout and invented flights.
+
+Each file here invents the tables of one subject: `fill(db, plan)` puts them in. Files are found,
+not listed, and filled in the order of their names (`pairs` before `verdict`, which judges them).
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+
+import duckdb
+
+from data_contracts.evidence import EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
+from invented.plan import Plan
+
+
+def build(folder: Path, plan: Plan) -> Path:
+    """Write a publication and point the link at it; return the file."""
+    state = folder / STATE_FOLDER
+    state.mkdir(parents=True, exist_ok=True)
+    path = state / f"evidence-{plan.number}.duckdb"
+    path.unlink(missing_ok=True)
+    subjects = [
+        importlib.import_module(f"invented.{m.name}") for m in pkgutil.iter_modules(__path__)
+    ]
+    with duckdb.connect(str(path)) as db:
+        db.execute(evidence_ddl())
+        for subject in subjects:
+            if hasattr(subject, "fill"):
+                subject.fill(db, plan)
+    link = state / EVIDENCE_LINK
+    link.unlink(missing_ok=True)
+    link.symlink_to(path.name)
+    return path
