@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard.answers import course_answer
 from dashboard.charts.trajectory import trajectory
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure
+from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
 from dashboard.records import Week
 from dashboard.words import bounds, day
 from data_contracts.findings import ALL_CASES
@@ -83,11 +83,8 @@ def _week_row(week: Week, limit: float | None) -> dict[str, str]:
 
 
 def _week_csv(week: Week, visit: Visit, limit: float | None) -> dict[str, object]:
-    it = visit.evidence.publication
     return {
-        "study": it.study,
-        "candidate": visit.candidate.name,
-        "version": visit.candidate.version,
+        **stamp(visit),
         "week": week.week,
         "to": week.day.isoformat(),
         "difference": week.estimate,
@@ -98,6 +95,4 @@ def _week_csv(week: Week, visit: Visit, limit: float | None) -> dict[str, object
         "n": week.n,
         "state": "mature" if week.mature else "outcomes to come",
         "limit": limit,
-        "data_to": it.data_to,
-        "evidence": it.evidence_no,
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dashboard.charts.forest import ForestRow, forest
 from dashboard.escape import plain
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure
+from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, stamp
 from dashboard.segments import SegmentRow, SegmentTable
 from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
@@ -73,11 +73,8 @@ def table_row(row: SegmentRow, limit: float) -> dict[str, str]:
 
 
 def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, object]:
-    it = visit.evidence.publication
     return {
-        "study": it.study,
-        "candidate": visit.candidate.name,
-        "version": visit.candidate.version,
+        **stamp(visit),
         "cut": rows.cut,
         "segment": row.name,
         "difference": row.estimate,
@@ -89,8 +86,6 @@ def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, obj
         "state": STATES[row.shown],
         "limit": rows.whole_limit if row is rows.whole else rows.limit,
         "counts_for_verdict": rows.registered and not rows.recomputed,
-        "data_to": it.data_to,
-        "evidence": it.evidence_no,
     }
 
 

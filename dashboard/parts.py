@@ -156,6 +156,18 @@ def plain_alt(text: str) -> str:
     return text if len(text) <= 150 else text[:147].rstrip() + "..."
 
 
+def stamp(visit: Visit) -> dict[str, object]:
+    """Return what every row of a download says of its origin."""
+    it = visit.evidence.publication
+    return {
+        "study": it.study,
+        "candidate": visit.candidate.name,
+        "version": visit.candidate.version,
+        "data_to": it.data_to,
+        "evidence": it.evidence_no,
+    }
+
+
 def file_stem(visit: Visit, name: str) -> str:
     """Return the name of a download without its ending: study, candidate, chart, evidence."""
     it = visit.evidence.publication

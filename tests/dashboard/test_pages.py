@@ -10,15 +10,13 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 
 from dashboard.access import NO_LOGIN, NOT_LOCAL
+from dashboard.page import all_pages
 
 Visitor = Callable[..., AppTest]
 Study = Callable[[str], Path]
-PAGES = ("", "accuracy", "data")
-HEADINGS = {
-    "": "May it go live?",
-    "accuracy": "Accuracy by segment",
-    "data": "Is the feed healthy?",
-}
+HOME = all_pages()[0].path
+HEADINGS = {"" if page.path == HOME else page.path: page.heading for page in all_pages()}
+PAGES = tuple(HEADINGS)
 ALL_KINDS = (
     "demo",
     "go",
