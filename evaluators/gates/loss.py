@@ -23,7 +23,7 @@ from evaluators.pairs.looks import Looks, looks, no_mature_cases, why_no_look
 from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
-from evaluators.wording import INDEPENDENT, count, day, joined, level, percent, plain_percent
+from evaluators.wording import INDEPENDENT, count, joined, kept, level, percent, plain_percent
 
 _OTHER = {"absolute": Quantity.ABSOLUTE, "squared": Quantity.SQUARED}
 
@@ -152,13 +152,11 @@ def _decided(
         )
     shown, since = _first_shown(found, question, measures, scope)
     if shown:
-        kept = ""
-        if since is not None and not now.low > question.limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
-            sentence=f"Over all cases {asked}: {told}.{kept}{caveats}",
+            sentence=f"Over all cases {asked}: {told}."
+            f"{kept(since, still=now.low > question.limit)}{caveats}",
             since=since,
         )
     reason = Reason.UNDECIDED

@@ -16,7 +16,7 @@ from evaluators.numeric.loss_intervals import LEAST_DAYS, around, burnt_in, rati
 from evaluators.numeric.losses import LossTable, loss_table, registered_quantity, steepness
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.looks import Looks
-from evaluators.planning.forecast import at_first_look, between
+from evaluators.planning.forecast import at_first_look, of_narrowing
 from evaluators.scope import Scope
 from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
 from evaluators.statistics.betting import general_grid
@@ -26,7 +26,6 @@ from evaluators.weeks import is_timeless
 Numbers = NDArray[np.float64]
 
 WAPE = "wape"
-_HALF_OF_REACH = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +89,7 @@ class Stand:
 
     @property
     def enough_days(self) -> bool:
-        """Whether the days tell as much as 20 independent ones."""
+        """Whether the days tell as much as `LEAST_DAYS` independent ones."""
         return self.effective >= LEAST_DAYS
 
     def enough_known(self, question: Question) -> bool:
@@ -160,12 +159,8 @@ def _by_bets(
     first = None if is_timeless(scope) else scope.first_day
     found: Masses = masses(measures["loss_difference_bins"], scope.terms, first, ends)
     effect, grid = _effect(cases, scope, quantity), general_grid()
-    low, _ = sequence_of_atoms(
-        found.worst[0] / effect, found.worst[0] / effect, EDGES, scope.alpha, grid
-    )
-    _, high = sequence_of_atoms(
-        found.best[0] / effect, found.best[0] / effect, EDGES, scope.alpha, grid
-    )
+    worst, best = found.worst[0] / effect, found.best[0] / effect
+    low, high = sequence_of_atoms(worst, best, EDGES, scope.alpha, grid)
     total = (found.known[0] + found.at_stake[0]).sum()
     known = found.known[0].sum()
     value = float((found.known[0] * EDGES).sum() / total) if known else math.nan
@@ -227,8 +222,7 @@ def expected(found: Looks, scope: Scope, now: Stand, question: Question) -> Fore
     """
     if is_timeless(scope):
         return None
-    weeks = len(found.ends)
-    usable = math.isfinite(now.value) and math.isfinite(now.low) and weeks > 0
+    usable = math.isfinite(now.value) and math.isfinite(now.low) and len(found.ends) > 0
     if not (
         found.allowed.any()
         and usable
@@ -237,11 +231,4 @@ def expected(found: Looks, scope: Scope, now: Stand, question: Question) -> Fore
         and now.enough_known(question)
     ):
         return at_first_look(found, scope)
-    reach, give = now.value - now.low, _HALF_OF_REACH * (now.value - now.low)
-    away = now.value - question.limit
-
-    def more(distance: float) -> float:
-        return max(1.0, weeks * ((reach / distance) ** 2 - 1)) if distance > 0 else math.inf
-
-    end = int(found.ends[-1])
-    return between(end, more(away + give), more(away - give), scope.matures_after_days)
+    return of_narrowing(scope, now.value - question.limit, now.value - now.low, int(found.ends[-1]))
