@@ -13,7 +13,7 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import LEAST_CASES, LEAST_DAYS
 from evaluators.numeric.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
 from evaluators.numeric.loss_words import NAMES, improvement, number, plain, rule
@@ -25,7 +25,7 @@ from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
 from evaluators.wording import INDEPENDENT, count, joined, kept, level, percent, plain_percent
 
-_OTHER = {"absolute": Quantity.ABSOLUTE, "squared": Quantity.SQUARED}
+_OTHER = {"absolute": ErrorSize.ABSOLUTE, "squared": ErrorSize.SQUARED}
 
 
 @dataclass(frozen=True, slots=True)

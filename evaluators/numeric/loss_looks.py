@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from data_contracts.findings import Forecast
 from evaluators.columns import Measures
 from evaluators.numeric.loss_bins import EDGES, Masses, masses
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import LEAST_DAYS, around, burnt_in, ratio_interval
 from evaluators.numeric.losses import LossTable, loss_table, registered_quantity, steepness
 from evaluators.pairs.cases import CaseCounts
@@ -49,11 +49,11 @@ class Question:
     limit: float
     missing: float
 
-    def quantity(self, scope: Scope) -> Quantity:
+    def quantity(self, scope: Scope) -> ErrorSize:
         """Return the sums the metric rests on."""
         if self.metric == scope.terms.loss:
             return registered_quantity(scope.terms)
-        return Quantity.SQUARED if self.metric == "squared" else Quantity.ABSOLUTE
+        return ErrorSize.SQUARED if self.metric == "squared" else ErrorSize.ABSOLUTE
 
     def bets(self, scope: Scope) -> bool:
         """Return whether bets can be placed: on the registered loss where it is bounded."""
@@ -152,7 +152,7 @@ def passes_by_bets(
 
 
 def _by_bets(
-    measures: Measures, scope: Scope, cases: CaseCounts, quantity: Quantity, end: int | None
+    measures: Measures, scope: Scope, cases: CaseCounts, quantity: ErrorSize, end: int | None
 ) -> tuple[float, float, float]:
     largest = scope.terms.largest_loss or 1.0
     ends = np.array([] if end is None else [end], np.int64)
@@ -167,7 +167,7 @@ def _by_bets(
     return value * largest, float(low) * largest, float(high) * largest
 
 
-def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
+def _effect(cases: CaseCounts, scope: Scope, quantity: ErrorSize) -> float:
     """Return how much less the cases tell than independent ones: days, and days like the last."""
     steep = steepness(scope.terms, quantity)
     ways = (0.0,) if steep is None else (-steep, 0.0, steep)
@@ -180,7 +180,7 @@ def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
 
 
 def _difference(
-    table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
+    table: LossTable, cases: CaseCounts, scope: Scope, quantity: ErrorSize
 ) -> tuple[Numbers, Numbers, Numbers]:
     steep = steepness(scope.terms, quantity)
     if steep is None:
@@ -194,7 +194,7 @@ def _difference(
 
 
 def _relative(
-    table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
+    table: LossTable, cases: CaseCounts, scope: Scope, quantity: ErrorSize
 ) -> tuple[Numbers, Numbers, Numbers]:
     steep, gap = steepness(scope.terms, quantity), None
     if steep is not None:
