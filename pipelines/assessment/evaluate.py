@@ -31,6 +31,8 @@ from pipelines.assessment.scopes import (
     study_days,
 )
 from pipelines.checks.store import bring_checks_up_to_date
+from pipelines.reviewing.draw import draw_due
+from pipelines.reviewing.review_queue import queue_rows
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.reachable import REBUILT
@@ -130,6 +132,7 @@ def evaluate(
     """
     now = datetime.now(UTC)
     bring_checks_up_to_date(connection, folder, study, step)
+    draw_due(connection, study, now, step)
     judged = judge(connection, study, step)
     assessments, days = judged.assessments, judged.days
     step("Publishing")
@@ -161,7 +164,7 @@ def evaluate(
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(judged.gates),
-        tables=judged.tables,
+        tables={**judged.tables, "review_queue": queue_rows(connection, study)},
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, judged.days_computed, number, True, newly_registered)
