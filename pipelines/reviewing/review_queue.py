@@ -57,7 +57,7 @@ def queue_rows(connection: duckdb.DuckDBPyConnection, study: Study) -> list[dict
 
 def _facts(contract: StreamContract) -> dict[str, str]:
     """Return the columns that a reviewer may see, by the name they are shown under."""
-    shown = {}
+    shown: dict[str, str] = {}
     for prefix in (SEGMENT_PREFIX, FEATURE_PREFIX):
         for field in contract.fields:
             if field.name.startswith(prefix) and not field.sensitive:
