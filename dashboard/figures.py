@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import Tile
-from dashboard.segments import DIFFERENCE, OUTCOMES, segment_table
+from dashboard.published import OUTCOMES
+from dashboard.segments import DIFFERENCE, segment_table
 from dashboard.words import bounds, share
 from data_contracts.findings import ALL_CASES, WHOLE
 from data_contracts.vocabulary import Answer, Shown

@@ -14,10 +14,12 @@ import streamlit as st
 
 from dashboard.evidence import ask
 from dashboard.page import Visit
-from dashboard.segments import Period
+from dashboard.period import Period
 from data_contracts.findings import ALL_CASES
 
 Row = dict[str, Any]
+OUTCOMES = "outcome_counts"
+"""The measure nearly every page counts from: cases by day, segment, answer and outcome."""
 
 
 def table(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from dashboard.evidence import evidence, measure
+from dashboard.period import Period, day_number
+from dashboard.published import OUTCOMES
 from dashboard.records import Candidate, Evidence
 from data_contracts.findings import ALL_CASES, Finding, Segment
 from data_contracts.vocabulary import RiskTier, Shown
@@ -24,14 +25,11 @@ from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.statistics.shown import shown
 from evaluators.weeks import is_timeless, mature_cases, mature_day, week_ends
 
-OUTCOMES = "outcome_counts"
 DIFFERENCE = "paired_difference"
 POSSIBLE = "difference_possible"
 BEFORE_OUTCOMES = "difference_before_outcomes"
 UNSET_LIMIT = -0.01
 """Drawn when the policy names no limit at all."""
-EPOCH = date(1970, 1, 1)
-Period = tuple[date, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,14 +229,3 @@ def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope
 def _grid(document: Mapping[str, Any]) -> tuple[float, ...]:
     """Return the bets the policy was registered with."""
     return registered_grid(**((document.get("policy") or {}).get("plan") or {}))
-
-
-def day_number(day: date | None) -> int | None:
-    """Return whole days since 1970-01-01.
-
-    Examples
-    --------
-    >>> day_number(date(1970, 1, 31))
-    30
-    """
-    return None if day is None else (day - EPOCH).days

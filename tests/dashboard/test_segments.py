@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from dashboard.evidence import read_evidence, read_measure
-from dashboard.segments import OUTCOMES, part_of, recomputed, scope_of, segment_table
+from dashboard.published import OUTCOMES
+from dashboard.segments import part_of, recomputed, scope_of, segment_table
 from data_contracts.evidence import evidence_path
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import Shown

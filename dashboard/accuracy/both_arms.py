@@ -10,7 +10,9 @@ from dashboard.escape import plain
 from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import empty, prose, table
-from dashboard.segments import OUTCOMES, Period, part_of, recomputed, scope_of
+from dashboard.period import Period
+from dashboard.published import OUTCOMES
+from dashboard.segments import part_of, recomputed, scope_of
 from data_contracts.findings import ALL_CASES, WHOLE, Finding
 from evaluators.kinds import all_evaluators
 from evaluators.wording import NO_VALUE, count, level, percent
