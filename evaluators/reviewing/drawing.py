@@ -72,7 +72,8 @@ def strata(kinds: Mapping[str, int], cases: int, control_share: float) -> tuple[
     groups = _pooled(differing, cases - control)
     sizes = np.array([sum(differing[kind] for kind in group) for group in groups.values()])
     rest = min(cases - control, int(sizes.sum()))
-    given = _whole(allocation(sizes, np.ones(len(sizes)), rest, FLOOR), sizes, rest)
+    floor = min(FLOOR, rest // max(1, len(groups)))
+    given = _whole(allocation(sizes, np.ones(len(sizes)), rest, floor), sizes, rest)
     found = [Stratum(AGREEMENT, (AGREEMENT,), True, agreeing, control)] if agreeing else []
     return tuple(found) + tuple(
         Stratum(name, group, False, int(size), int(n))
