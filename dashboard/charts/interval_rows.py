@@ -92,14 +92,14 @@ def bar_rows(rows: Sequence[IntervalRow], title: str, palette: Palette) -> alt.L
         known.mark_rule(**quiet(strokeWidth=2.4, color=palette.ink)).encode(
             x=x("low"), x2="high:Q"
         ),
-        *row_words(base, palette),
+        *row_words(base, palette, above=11),
     ]
     return configured(layers, len(rows) * ROW + AXIS, palette)
 
 
-def row_words(base: alt.Chart, palette: Palette) -> list[alt.Chart]:
-    """Return name and numbers above each row, on a desk and on a phone."""
-    look = {"baseline": "bottom", "dy": -9, "fontSize": TEXT, "color": palette.ink}
+def row_words(base: alt.Chart, palette: Palette, above: int = 9) -> list[alt.Chart]:
+    """Return name and numbers, so many pixels above each mark, on a desk and on a phone."""
+    look = {"baseline": "bottom", "dy": -above, "fontSize": TEXT, "color": palette.ink}
     name = quiet(align="left", fontWeight="bold", limit=alt.expr("width * 0.55"), **look)
     numbers = quiet(align="right", limit=alt.expr("width * 0.5"), **look)
     return [

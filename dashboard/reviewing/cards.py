@@ -45,7 +45,7 @@ def facts(case: Case) -> None:
 def answers(case: Case, shown: tuple[str, str], said: Collection[Said]) -> None:
     """Show the two answers side by side, each with its button."""
     st.markdown("**Are they right?**" if case.same else "**Which answer was right?**")
-    for side, name, answer in zip(st.columns(2), (Said.X, Said.Y), shown, strict=True):
+    for side, name, answer in zip(st.columns(2, wrap=False), (Said.X, Said.Y), shown, strict=True):
         with side, st.container(border=True):
             st.markdown(f"Answer {name}")
             st.markdown(f"#### {plain(answer)}")

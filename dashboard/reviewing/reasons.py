@@ -125,7 +125,7 @@ def _known(known: Sequence[Why]) -> None:
     if not known:
         return
     st.subheader("Known differences, counted apart", anchor=False)
-    prose("These are wanted or accepted by the study; they speak for nobody.")
+    prose("The study wants or accepts these; they count against neither side.")
     show_table(
         [
             {

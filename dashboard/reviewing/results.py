@@ -48,19 +48,21 @@ def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
     of = f"{ai.judged:,} judged of {ai.population:,}"
     if ai.judged < FEW:
         hits = sum(share.hits for share in strata) if strata else ai.hits
-        right = (
-            f"all {ai.judged} cases" if hits == ai.judged > 1 else f"{hits} of {ai.judged} cases"
-        )
-        if ai.judged == 1:
-            right = "the one case" if hits else "none of 1 case"
         return (
-            f"Where the two differ, people found the AI right in {right} ({span(ai)} of all "
+            f"Where the two differ, people {_counted(hits, ai.judged)} judged ({span(ai)} of all "
             f"{ai.population:,})."
         )
     return (
         f"Where the two differ, people found the AI right in {rate(ai.estimate, ai.judged)} of "
         f"cases ({span(ai)}; {of})."
     )
+
+
+def _counted(hits: int, judged: int) -> str:
+    if judged == 1:
+        return f"{'found' if hits else 'did not find'} the AI right in the one case"
+    part = {0: f"none of {judged}", judged: f"all {judged}"}.get(hits, f"{hits} of {judged}")
+    return f"found the AI right in {part} cases"
 
 
 def sides(ai: Share, production: Share | None) -> str:
@@ -156,6 +158,8 @@ def _kinds_sentence(known: Sequence[Share]) -> str:
     best = max(known, key=lambda s: s.estimate or 0)
     if len(known) == 1:
         return plain(f"{kind(best.name)}: people found the AI right in {told(best)}")
+    if any((best.low or 0) <= (other.high or 0) for other in known if other is not best):
+        return "No kind of difference stands clearly apart from the others"
     return plain(f"The AI was right most often where {_within(kind(best.name))}: {told(best)}")
 
 

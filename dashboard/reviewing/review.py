@@ -21,8 +21,8 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.reviews import Review, Said
 
 KEYS = (
-    "Keys: 1 to 5 answer, S puts the case at the end, U takes the last one back. Whose answer is "
-    "which stays hidden, and the order is shuffled."
+    "The key of each button stands on it; while you type, keys only type. Whose answer is which "
+    "stays hidden, and the order is shuffled."
 )
 ENOUGH = "Stop here and show the results"
 
