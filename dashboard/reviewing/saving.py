@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dashboard.access import NOT_ALLOWED, require
+from dashboard.access import require
 from dashboard.page import Visit
 from dashboard.people import Action, Person
 from dashboard.reviewing.batch import Case, drawn, offered
@@ -59,12 +59,12 @@ def save(
     Raises
     ------
     ReviewRefused
-        When the person may not review, the case was not drawn, or the answer, the reason or the
+        When the case was not drawn, or the answer, the reason or the
         note is not one that can be given.
     InboxUnusable
         When it cannot be written.
     """
-    reviewer = _reviewer()
+    reviewer = _reviewer(visit)
     case = _case(visit, decision_id)
     if said not in offered(case, classes_of(visit)):
         raise ReviewRefused(found=f"\u201c{said}\u201d cannot be answered about this case.")
@@ -99,11 +99,11 @@ def take_back(visit: Visit, review: Review) -> Review:
     Raises
     ------
     ReviewRefused
-        When the person may not review, or somebody else said it.
+        When somebody else said it.
     InboxUnusable
         When it cannot be written.
     """
-    if _reviewer() != review.reviewer:
+    if _reviewer(visit) != review.reviewer:
         raise ReviewRefused(found="Only who said it can take it back.")
     _case(visit, review.decision_id)
     now = datetime.now(UTC)
@@ -126,11 +126,8 @@ def x_and_y(visit: Visit, case: Case, reviewer: str) -> tuple[str, str]:
     return case.decision, case.recommendation
 
 
-def _reviewer() -> str:
-    person = require(Action.REVIEW)
-    if not person.may(Action.REVIEW):
-        raise ReviewRefused(found=NOT_ALLOWED)
-    return reviewer_name(person)
+def _reviewer(visit: Visit) -> str:
+    return reviewer_name(require(Action.REVIEW, visit))
 
 
 def _case(visit: Visit, decision_id: str) -> Case:

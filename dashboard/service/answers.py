@@ -12,8 +12,8 @@ from dashboard.escape import plain
 from dashboard.overall import number
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp, table
+from dashboard.period import Period
 from dashboard.periods import Periods
-from dashboard.segments import Period
 from dashboard.service.answered import WINDOW, Days, allowance, answered_days, summed
 from dashboard.service.times import fitting
 from evaluators.statistics.intervals import wilson
