@@ -84,6 +84,9 @@ class Plan:
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
     reviews: str = "judged"
+    drift: str = ""
+    alarm: bool = False
+    numbers: bool = False
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
@@ -109,5 +112,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
     "sound": {"feed": "sound"},
     "troubled": {"feed": "troubled"},
+    "numbers": {"numbers": True, "weeks": 6},
+    "alarm": {"alarm": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }
