@@ -113,8 +113,8 @@ class Evidence:
     ----------
     findings
         Of every metric and candidate, but on all cases only.
-    by_metric
-        Reads one metric of a candidate for every segment.
+    by_metric, by_segment
+        Read one metric of a candidate for every segment, and every metric for one segment.
     measures
         Names of all published tables.
     """
@@ -130,6 +130,9 @@ class Evidence:
     measures: frozenset[str]
     by_metric: Callable[[str, Candidate], tuple[Finding, ...]] = field(
         default=lambda metric, candidate: (), repr=False, compare=False
+    )
+    by_segment: Callable[[Segment, Candidate], tuple[Finding, ...]] = field(
+        default=lambda segment, candidate: (), repr=False, compare=False
     )
 
     @property
@@ -173,9 +176,8 @@ class Evidence:
     ) -> Finding | None:
         """Return one metric of a candidate, on all cases or in a segment; None where unknown."""
         who = (metric, candidate.name, candidate.version)
-        listed = self.findings if segment == WHOLE else self.found(metric, candidate)
-        mine = (f for f in listed if (f.metric, f.candidate, f.version) == who)
-        return next((f for f in mine if f.segment == segment), None)
+        known = self.findings if segment == WHOLE else self.by_segment(segment, candidate)
+        return next((f for f in known if (f.metric, f.candidate, f.version) == who), None)
 
     def _latest(self) -> Iterator[PastVerdict]:
         number = self.publication.evidence_no
