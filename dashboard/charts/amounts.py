@@ -76,12 +76,12 @@ def amounts(rows: Sequence[AmountRow], none: str, palette: Palette) -> alt.Layer
         base.transform_filter("isValid(datum.box_low)")
         .mark_bar(**quiet(height=14, fill=palette.panel, stroke=palette.muted, strokeWidth=1.2))
         .encode(x=x("box_low"), x2="box_high"),
-        base.mark_rule(**quiet(strokeWidth=2.2)).encode(
-            x=x("low"), x2="high", color=alt.value(palette.candidate)
+        base.mark_rule(strokeWidth=2.2, color=palette.candidate, tooltip=None).encode(
+            x=x("low"), x2="high", description="words:N"
         ),
         base.transform_filter("isValid(datum.middle)")
-        .mark_point(size=80, filled=True, color=palette.candidate, opacity=1, tooltip=None)
-        .encode(x=x("middle"), description="words:N"),
+        .mark_point(**quiet(size=80, filled=True, color=palette.candidate, opacity=1))
+        .encode(x=x("middle")),
         *(
             base.mark_text(
                 **quiet(align="left", dy=-17, fontSize=TEXT, limit=alt.expr("width"), **look)

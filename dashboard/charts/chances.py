@@ -13,6 +13,8 @@ from dashboard.theme import Palette
 
 HEIGHT = 270
 _DASHES = ([1, 0], [7, 3], [2, 3])
+_PLACES = ((0.3, "left"), (0.85, "right"), (0.15, "left"))
+"""Where each name stands: the chance its line has there, and on which side of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,35 +58,37 @@ def chance_lines(lines: Sequence[Line], least: int, palette: Palette) -> alt.Lay
                 **quiet(text=words, align="left", dx=5, fontSize=TEXT - 1, color=palette.muted)
             ).encode(x=x, y=alt.value(6)),
         ]
-    for i, (line, dash) in enumerate(zip(lines, _DASHES, strict=False)):
+    ends = []
+    for line, dash, place in zip(lines, _DASHES, _PLACES, strict=False):
         rows = [{"week": w, "chance": c} for w, c in enumerate((0.0, *line.chance))]
-        style = quiet(color=palette.ink, strokeWidth=2, strokeDash=dash)
+        style = quiet(color=palette.ink, strokeWidth=2, strokeDash=dash, interpolate="step-after")
         layers.append(alt.Chart(data(rows)).mark_line(**style).encode(x=x, y=y))
-        layers += _name(line, i, len(lines), weeks, x, y, palette)
+        layers += _name(line, place, weeks, x, y, palette)
+        last = line.chance[-1] if line.chance else 0.0
+        words = f"{line.name}: {last:.0%} by week {weeks}"
+        ends.append({"week": weeks, "chance": last, "words": words})
+    layers.append(
+        alt.Chart(data(ends))
+        .mark_point(size=36, filled=True, color=palette.ink, opacity=1, tooltip=None)
+        .encode(x=x, y=y, description="words:N")
+    )
     return configured(layers, HEIGHT, palette)
 
 
 def _name(
-    line: Line, i: int, total: int, weeks: int, x: alt.X, y: alt.Y, palette: Palette
+    line: Line, place: tuple[float, str], weeks: int, x: alt.X, y: alt.Y, palette: Palette
 ) -> list[alt.Chart]:
-    """Return the name at the line's own height, each line at another one, on a halo."""
-    level = 0.85 - 0.3 * i if total > 1 else 0.5
-    reached = [w for w, c in enumerate(line.chance, 1) if c >= level]
-    week = reached[0] if reached else weeks
-    chance = line.chance[week - 1] if len(line.chance) else 0.0
-    left = week > 0.55 * weeks
-    row = {"week": week, "chance": min(chance, level) if reached else chance}
-    row_words = {**row, "words": f"{line.name}: {line.chance[-1]:.0%} by week {weeks}"}
-    at = alt.Chart(data([row_words]))
-    look: dict[str, Any] = {
-        "align": "right" if left else "left",
-        "dx": -8 if left else 8,
-        "fontSize": TEXT,
-    }
-    halo = quiet(text=line.name, color=palette.page, stroke=palette.page, strokeWidth=4, **look)
+    """Return the name beside its line, where it reaches a chance, on a halo; else at its end."""
+    height, side = place
+    reached = [w for w, c in enumerate(line.chance, 1) if c >= height]
+    at: dict[str, Any] = {"week": reached[0] if reached else weeks, "chance": height}
+    look: dict[str, Any] = {"align": side, "dx": 8 if side == "left" else -8, "fontSize": TEXT}
+    if not reached or (side == "left" and reached[0] > 0.6 * weeks):
+        at = {"week": weeks, "chance": line.chance[-1] if line.chance else 0.0}
+        look |= {"align": "right", "dx": -6, "dy": 14}
+    one = alt.Chart(data([at]))
+    halo = {"color": palette.page, "stroke": palette.page, "strokeWidth": 4}
     return [
-        at.mark_text(**halo).encode(x=x, y=y),
-        at.mark_text(text=line.name, color=palette.ink, tooltip=None, **look).encode(
-            x=x, y=y, description="words:N"
-        ),
+        one.mark_text(**quiet(text=line.name, **look, **colour)).encode(x=x, y=y)
+        for colour in (halo, {"color": palette.ink})
     ]

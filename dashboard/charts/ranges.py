@@ -9,10 +9,11 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, WIDE, configured, data, quiet
 from dashboard.theme import Palette
 
-ROW = 40
+ROW = 28
+_LEFT = f"{WIDE} ? 200 : 112"
 _EPOCH = date(1970, 1, 1)
 
 
@@ -44,7 +45,13 @@ def ranges(rows: Sequence[DayRange], today: date, palette: Palette) -> alt.Layer
         for i, row in enumerate(rows)
     ]
     bottom = len(rows) + 0.1
-    x = alt.Scale(domain=[now - 2, far], nice=False, zero=False)
+    x = alt.Scale(
+        domain=[now, far],
+        nice=False,
+        zero=False,
+        rangeMin=alt.expr(_LEFT),
+        rangeMax=alt.expr("width - 8"),
+    )
     form = "'%-d %b %Y'" if far - now > 200 else "'%-d %b'"
     axis = alt.Axis(
         labelExpr=f"utcFormat(datum.value * 86400000, {form})",
@@ -60,7 +67,7 @@ def ranges(rows: Sequence[DayRange], today: date, palette: Palette) -> alt.Layer
     def at(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=x, axis=axis)
 
-    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.4, bottom], reverse=True, nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-0.6, bottom], reverse=True, nice=False))
     base = alt.Chart(data(drawn)).encode(y=y)
     rule = alt.Chart(data([{"x": now}]))
     box: dict[str, Any] = {"height": 12, "strokeWidth": 1.2, "strokeDash": [3, 2]}
@@ -76,16 +83,10 @@ def ranges(rows: Sequence[DayRange], today: date, palette: Palette) -> alt.Layer
         .mark_point(**quiet(shape="triangle-right", size=60, filled=True, color=palette.collecting))
         .encode(x=at("last")),
     ]
-    for look in (
-        {"color": palette.page, "stroke": palette.page, "strokeWidth": 4},
-        {"color": palette.ink},
-    ):
-        layers.append(
-            base.mark_text(
-                **quiet(align="left", dy=-15, fontSize=TEXT, limit=alt.expr("width"), **look)
-            ).encode(x=alt.value(0), text="name:N")
-        )
-    return configured(layers, round((bottom + 0.4) * ROW) + 26, palette)
+    limit = alt.expr(f"({_LEFT}) - 8")
+    names = quiet(align="left", baseline="middle", fontSize=TEXT, color=palette.ink, limit=limit)
+    layers.append(base.mark_text(**names).encode(x=alt.value(0), text="name:N"))
+    return configured(layers, round((bottom + 0.6) * ROW) + 26, palette)
 
 
 def _number(day: date) -> int:

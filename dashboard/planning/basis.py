@@ -95,7 +95,7 @@ def basis(visit: Visit, found: Sequence[Need]) -> Basis:
 
 def _least_weeks(visit: Visit) -> int:
     asked = (
-        gate.settings.get("weeks")
+        gate.result.threshold
         for gate in visit.evidence.gates(visit.candidate)
         if gate.result.kind == "duration"
     )

@@ -16,12 +16,16 @@ from dashboard.planning.basis import Basis
 from evaluators.planning.chances import chances
 from evaluators.planning.plan import Assumptions, Needed, needed
 from evaluators.registered import registered_grid
+from evaluators.weeks import WEEK
 from evaluators.wording import count, level, percent, points
 
 LONGEST = 104
 """Weeks the picture goes to at most."""
 SHORTEST = 8
 POINT = 0.01
+PATTERNS = ("solid", "dashed", "dotted")
+"""Of the lines, in the order of the suppositions."""
+
 EARLY, LATE = 0.1, 0.9
 """Shares of studies between whose weeks the sentence speaks."""
 
@@ -186,7 +190,7 @@ def _chances(
 def told(equal: Supposed, wait: int) -> str:
     """Return when it is expected to pass if the two are equally good, without a full stop."""
     early, late = equal.week(EARLY), equal.week(LATE)
-    outcomes = f", then {count(wait, 'day')} for outcomes" if wait else ""
+    outcomes = f", then {more(wait)} for outcomes" if wait else ""
     if early is None:
         return f"If the two are equally good it is unlikely to pass in {len(equal.chance)} weeks"
     if late is None:
@@ -196,10 +200,21 @@ def told(equal: Supposed, wait: int) -> str:
     return f"If the two are equally good it takes {early} to {late} weeks{outcomes}"
 
 
+def more(days: int) -> str:
+    """Return a wait in whole weeks where it is some, else in days.
+
+    Examples
+    --------
+    >>> more(14), more(1)
+    ('2 weeks', '1 day')
+    """
+    return count(days // WEEK, "week") if days % WEEK == 0 else count(days, "day")
+
+
 def plain_numbers(found: Sequence[Supposed], plan: Needed, assumed: Assumptions) -> str:
     """Return weeks of every supposition and cases, as markdown."""
     parts = []
-    for one in found:
+    for one, pattern in zip(found, PATTERNS, strict=True):
         early, late = one.week(EARLY), one.week(LATE)
         if early is None:
             weeks = f"unlikely within {len(one.chance)} weeks"
@@ -207,7 +222,7 @@ def plain_numbers(found: Sequence[Supposed], plan: Needed, assumed: Assumptions)
             weeks = f"{early} weeks or more"
         else:
             weeks = f"{early} to {late} weeks" if early < late else count(late, "week")
-        parts.append(f"{one.name} **{weeks}**")
+        parts.append(f"{one.name} ({pattern}) **{weeks}**")
     cases = ""
     if plan.fixed is not None and plan.anytime is not None:
         cases = (
@@ -236,7 +251,7 @@ def _csv(found: Sequence[Supposed], assumed: Assumptions, visit: Visit) -> list[
             "chance": chance,
             "low": max(0.0, chance - spread),
             "high": min(1.0, chance + spread),
-            "n": round(assumed.cases_per_day * 7 * week),
+            "n": round(assumed.cases_per_day * WEEK * week),
             "limit": -assumed.margin,
             "disagreement": assumed.disagreement,
             "state": "supposed",
