@@ -7,6 +7,7 @@ study holds. Results are kept by publication, whose file never changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ OUTCOMES = "outcome_counts"
 
 
 def table(
-    visit: Visit, name: str, order: str = "", **equal: str | int | bool | None
+    visit: Visit, name: str, /, order: str = "", **equal: str | int | bool | date | None
 ) -> tuple[Row, ...]:
     """Return the rows of a published table about the candidate; none where there is no such table.
 

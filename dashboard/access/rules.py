@@ -74,7 +74,7 @@ def _wrong_role(action: Action) -> Refusal:
     return Refusal(
         Reason.WRONG_ROLE,
         f"{DOING[action]}: your role does not allow this, the role {needed} does.",
-        ASK,
+        f"{ASK}.",
     )
 
 

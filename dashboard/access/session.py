@@ -19,7 +19,7 @@ UNDATED = Refusal(
     Reason.UNDATED,
     "The time of your login is missing, or still to come.",
     "Log in again. If this comes back, the identity provider does not send `iat`, or its clock "
-    f"is wrong: {ASK.lower()}",
+    f"is wrong. {ASK}.",
 )
 
 

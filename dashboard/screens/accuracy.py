@@ -14,7 +14,8 @@ from dashboard.page import Page, Visit
 from dashboard.parts import badge, empty, figure, prose, table
 from dashboard.period import Period
 from dashboard.published import OUTCOMES
-from dashboard.segments import SegmentTable, segment_table
+from dashboard.segment_rows import SegmentTable
+from dashboard.segments import segment_table
 from dashboard.theme import GATES, Badge
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Shown

@@ -27,6 +27,10 @@ CREATE TABLE review_rounds (        -- the draws, and what came of them
     drawn           BIGINT NOT NULL,
     late            BIGINT NOT NULL        -- cases of these days that came later; never drawn
 );
+CREATE TABLE review_uses (          -- what became of the reviews that were read
+    use             VARCHAR NOT NULL,      -- used | second opinions | further opinions | withdrawn |
+    n               BIGINT NOT NULL        --   not drawn | unknown (no such case or candidate)
+);
 CREATE TABLE review_strata (        -- how many there are, were drawn and have been judged
     candidate       VARCHAR NOT NULL,
     model_version   VARCHAR NOT NULL,

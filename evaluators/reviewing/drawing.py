@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from evaluators.statistics.reviews import allocation
+from evaluators.statistics.reviews import Numbers, allocation
 
 AGREEMENT = "agreement"
 """Stratum of the cases in which both sides say the same."""
@@ -71,7 +72,8 @@ def strata(kinds: Mapping[str, int], cases: int, control_share: float) -> tuple[
     groups = _pooled(differing, cases - control)
     sizes = np.array([sum(differing[kind] for kind in group) for group in groups.values()])
     rest = min(cases - control, int(sizes.sum()))
-    given = _whole(allocation(sizes, np.ones(len(sizes)), rest, FLOOR), sizes, rest)
+    floor = min(FLOOR, rest // max(1, len(groups)))
+    given = _whole(allocation(sizes, np.ones(len(sizes)), rest, floor), sizes, rest)
     found = [Stratum(AGREEMENT, (AGREEMENT,), True, agreeing, control)] if agreeing else []
     return tuple(found) + tuple(
         Stratum(name, group, False, int(size), int(n))
@@ -85,15 +87,15 @@ def _pooled(differing: Mapping[str, int], draws: int) -> dict[str, tuple[str, ..
     ordered = sorted(differing, key=lambda kind: (-differing[kind], kind))
     own = [kind for kind in ordered if differing[kind] * draws >= FLOOR * total]
     rare = tuple(kind for kind in ordered if kind not in own)
-    groups = {kind: (kind,) for kind in own}
+    groups: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in own}
     if rare:
         groups[rare[0] if len(rare) == 1 else OTHER_KINDS] = rare
     return groups
 
 
-def _whole(given: np.ndarray, sizes: np.ndarray, total: int) -> np.ndarray:
+def _whole(given: Numbers, sizes: NDArray[np.int64], total: int) -> NDArray[np.int64]:
     """Return whole numbers near the given ones that add up, none above its size."""
-    found = np.minimum(np.floor(given + 1e-9), sizes).astype(np.int64)
+    found: NDArray[np.int64] = np.minimum(np.floor(given + 1e-9), sizes).astype(np.int64)
     order = np.lexsort((np.arange(len(given)), found - given))
     for place in [*order, *order]:
         if found.sum() >= total:
