@@ -1,4 +1,4 @@
-"""The gates of every verdict, from the history of verdicts: one row for as long as nothing moved."""
+"""The gates of every verdict from the history of verdicts: one row while nothing moves."""
 
 _FIELDS = {
     "gate": "VARCHAR",

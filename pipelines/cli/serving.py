@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from data_contracts.study_folders import study_folders
 from pipelines.cli.app import Quiet
 from pipelines.cli.console import Output, escape
 from pipelines.study_folder import StudyFolder
@@ -25,18 +26,26 @@ def add_to(app: typer.Typer) -> None:
 
 def dashboard(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Study folders.", show_default="this folder")
+        list[Path] | None,
+        typer.Argument(help="Study folders, or a folder of studies.", show_default="this folder"),
     ] = None,
     port: Annotated[int, typer.Option(help="Port to serve on; the next free one if taken.")] = 8501,
     quiet: Quiet = False,
 ) -> None:
     """Serve the dashboard of one or more studies, on this computer only."""
     out = Output.make(quiet=quiet)
-    places = [StudyFolder.at(folder) for folder in folders or [Path()]]
+    places = [_served(folder) for folder in folders or [Path()]]
     chosen = _free_port(port)
     out.result(f"Dashboard: http://localhost:{chosen}  (Ctrl-C ends it)")
-    arguments = [str(place.root) for place in places]
+    arguments = [str(place) for place in places]
     raise typer.Exit(_serve([*arguments, "--port", str(chosen)]))
+
+
+def _served(folder: Path) -> Path:
+    """Return a study's folder, or the folder in which studies lie: new ones then appear."""
+    if study_folders(folder) not in ((), (folder,)):
+        return folder.resolve()
+    return StudyFolder.at(folder).root
 
 
 def demo(
