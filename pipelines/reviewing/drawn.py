@@ -53,8 +53,8 @@ class Case:
     second: bool
     decision: str
     recommendation: str
-    facts: dict[str, str]
     judged: int
+    facts: dict[str, str]
 
     @property
     def key(self) -> Key:
@@ -98,15 +98,14 @@ def read_drawn(folder: StudyFolder) -> Drawn:
             ((study,),) = evidence.execute("SELECT study FROM publication").fetchall()
             rows = evidence.execute(
                 "SELECT candidate, model_version, decision_id, agree, second, decision,"
-                " recommendation, facts, judged FROM review_queue"
+                " recommendation, judged, facts FROM review_queue"
                 " ORDER BY candidate, model_version, round, position"
             ).fetchall()
     except duckdb.Error as fault:
         raise EvidenceUnreadable(path=str(path), fault=str(fault).splitlines()[0]) from fault
     if not rows:
         raise NothingDrawn()
-    cases = (Case(*told, facts=json.loads(facts), judged=n) for *told, facts, n in rows)
-    return Drawn(study, tuple(cases))
+    return Drawn(study, tuple(Case(*[*row[:8], json.loads(row[8])]) for row in rows))
 
 
 def left_for(cases: Sequence[Case], reviews: Iterable[Review], reviewer: str) -> tuple[Case, ...]:
