@@ -9,13 +9,13 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.access import access_notice, require
+from dashboard.access import access_notice, enter, require, standing
 from dashboard.escape import plain
 from dashboard.evidence import evidence
 from dashboard.launch import STUDIES_VARIABLE
 from dashboard.page import Page, Visit, all_pages
 from dashboard.parts import empty, small
-from dashboard.people import Action
+from dashboard.people import Person
 from dashboard.records import Candidate, Evidence
 from dashboard.theme import DARK, LIGHT, Palette
 from dashboard.words import day, moment
@@ -31,7 +31,7 @@ CONTENT = 1100
 def main() -> None:
     """Draw the sidebar and the page that was asked for."""
     st.set_page_config(page_title="Understudy", page_icon="🎭", layout="wide")
-    person = require(Action.VIEW)
+    person = enter()
     pages = [page for page in all_pages() if person.may(page.action)]
     links: dict[str, Any] = {}
     for position, page in enumerate(pages):
@@ -46,7 +46,7 @@ def main() -> None:
     with st.sidebar:
         _choose()
         access_notice()
-    _watch(_palette().name, tuple(map(str, _published().values())))
+    _watch(_palette().name, tuple(map(str, _published().values())), person)
     asked.run()
 
 
@@ -61,7 +61,9 @@ def _show(page: Page, links: dict[str, Any]) -> None:
         else:
             candidate: Candidate = st.session_state["chosen"]
             folder: Path = st.session_state["folder"]
-            page.render(Visit(found, candidate, _palette(), person, folder, links))
+            visit = Visit(found, candidate, _palette(), person, folder, links)
+            require(page.action, visit)
+            page.render(visit)
 
 
 def _choose() -> None:
@@ -113,9 +115,10 @@ def _facts(found: Evidence) -> None:
 
 
 @st.fragment(run_every="3s")
-def _watch(theme: str, paths: tuple[str, ...]) -> None:
-    """Run the page again when the theme was switched or something new was published."""
-    if _palette().name != theme or tuple(map(str, _published().values())) != paths:
+def _watch(theme: str, paths: tuple[str, ...], person: Person) -> None:
+    """Run the page again when the theme, what is published or what the reader may do changed."""
+    now = _palette().name, tuple(map(str, _published().values())), standing()
+    if now != (theme, paths, person):
         st.rerun()
 
 

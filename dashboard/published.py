@@ -7,6 +7,7 @@ study holds. Results are kept by publication, whose file never changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,16 @@ import streamlit as st
 
 from dashboard.evidence import ask
 from dashboard.page import Visit
-from dashboard.segments import Period
+from dashboard.period import Period
 from data_contracts.findings import ALL_CASES
 
 Row = dict[str, Any]
+OUTCOMES = "outcome_counts"
+"""The measure nearly every page counts from: cases by day, segment, answer and outcome."""
 
 
 def table(
-    visit: Visit, name: str, order: str = "", **equal: str | int | bool | None
+    visit: Visit, name: str, /, order: str = "", **equal: str | int | bool | date | None
 ) -> tuple[Row, ...]:
     """Return the rows of a published table about the candidate; none where there is no such table.
 

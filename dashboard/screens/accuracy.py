@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.accuracy.both_arms import both_arms
+from dashboard.accuracy.forest_figure import ORDERS, forest_figure, table_row
 from dashboard.answers import segments_answer, whole_answer
-from dashboard.both_arms import both_arms
 from dashboard.escape import plain
 from dashboard.figures import gated_cut, joint_count
 from dashboard.filters import choose_period
-from dashboard.forest_figure import ORDERS, forest_figure, table_row
 from dashboard.page import Page, Visit
 from dashboard.parts import badge, empty, figure, prose, table
-from dashboard.segments import OUTCOMES, Period, SegmentTable, segment_table
+from dashboard.period import Period
+from dashboard.published import OUTCOMES
+from dashboard.segment_rows import SegmentTable
+from dashboard.segments import segment_table
 from dashboard.theme import GATES, Badge
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Shown

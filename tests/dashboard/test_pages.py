@@ -29,6 +29,8 @@ ALL_KINDS = (
     "two",
     "sound",
     "troubled",
+    "empty",
+    "huge",
 )
 
 

@@ -36,6 +36,23 @@ TINY: dict[str, Any] = {
     "registrations": 1,
     "reviews": "",
 }
+EMPTY: dict[str, Any] = {
+    "segments": (),
+    "weak": "",
+    "timeless": True,
+    "number": 1,
+    "registrations": 1,
+}
+"""A publication without a single case: then there is no day either."""
+
+HUGE: dict[str, Any] = {
+    "segments": tuple(f"R{i % 20:02} · shop {i:04}" for i in range(2000)),
+    "weak": "R07 · shop 0007",
+    "weeks": 9,
+    "per_day": 160_000,
+}
+"""Ten million cases in two thousand segments."""
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd()",
@@ -87,6 +104,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "early": EARLY,
     "tiny": TINY,
     "timeless": {"timeless": True},
+    "empty": EMPTY,
+    "huge": HUGE,
     "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
     "sound": {"feed": "sound"},
     "troubled": {"feed": "troubled"},

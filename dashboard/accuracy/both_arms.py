@@ -6,11 +6,12 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.cells import cells
 from dashboard.escape import plain
-from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import empty, prose, table
-from dashboard.segments import OUTCOMES, Period, part_of, recomputed, scope_of
+from dashboard.period import Period
+from dashboard.segments import recomputed, scope_of
 from data_contracts.findings import ALL_CASES, WHOLE, Finding
 from evaluators.kinds import all_evaluators
 from evaluators.wording import NO_VALUE, count, level, percent
@@ -75,8 +76,7 @@ def _found(visit: Visit, period: Period | None) -> Mapping[str, Finding]:
             for f in visit.evidence.findings
             if f.segment == WHOLE and (f.candidate, f.version) == who
         }
-    counts = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
-    part = part_of(counts, ALL_CASES, period)
+    part = cells(str(visit.evidence.path), visit.candidate, ALL_CASES, period, words=True)
     scope = scope_of(visit.evidence, visit.candidate, period)
     found: dict[str, Finding] = {}
     for name in EVALUATORS:

@@ -8,7 +8,7 @@ from dashboard.charts.forest import ForestRow, forest
 from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, stamp
-from dashboard.segments import SegmentRow, SegmentTable
+from dashboard.segment_rows import SegmentRow, SegmentTable
 from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
 from evaluators.segments.segment_groups import ALL_SMALL
