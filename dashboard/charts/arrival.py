@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 240
@@ -63,6 +63,7 @@ class Arrived:
         return next(age for age, come in reached if come >= share * self.n)
 
 
+@kept
 def arrival(curves: Sequence[Arrived], longest: int, palette: Palette) -> alt.LayerChart:
     """Return the chart of some streams, up to an age of `longest` days."""
     end = max(1, min(longest, max(curve.age_of(0.99) for curve in curves) + 1))

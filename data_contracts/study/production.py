@@ -116,6 +116,11 @@ class ReviewPlan(Part):
     known_differences: dict[Name, Text] = Field(default_factory=dict)
     """Differences that are wanted or accepted, by code, in words; they are counted apart."""
 
+    @property
+    def planned(self) -> bool:
+        """Whether people review cases at all, so that their reviews are taken in."""
+        return bool(self.cases or self.reviewers)
+
 
 class Selective(Part):
     """When the outcome is seen only after some production decisions."""
