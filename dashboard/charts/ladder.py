@@ -9,7 +9,6 @@ import altair as alt
 
 from dashboard.charts.common import TEXT, configured, data, quiet
 from dashboard.theme import Palette, blend
-from evaluators.wording import count
 
 ROW = 44
 """Height of a rung in pixels: a line of words above its bar."""
@@ -129,7 +128,12 @@ def _bars(at: int, rung: Rung, palette: Palette) -> Iterator[dict[str, object]]:
 
 def takeaway(rungs: Sequence[Rung]) -> str:
     """Return what the ladder shows, for readers of screen readers."""
-    broken = sum(not rung.balances for rung in rungs)
-    if broken:
-        return f"{broken} of {count(len(rungs), 'rung')} of the books do not balance"
-    return f"All {len(rungs)} rungs of the books balance" if len(rungs) > 1 else "The books balance"
+    every, broken = len(rungs), sum(not rung.balances for rung in rungs)
+    if every == 1:
+        return "The books do not balance" if broken else "The books balance"
+    if not broken:
+        return f"All {every} rungs of the books balance"
+    if broken == every:
+        return f"None of the {every} rungs of the books balances"
+    verb = "does" if broken == 1 else "do"
+    return f"{broken} of {every} rungs of the books {verb} not balance"
