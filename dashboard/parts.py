@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.charts.common import png, spec_of
 from dashboard.escape import plain, to_csv
+from dashboard.file_hash import sha256_of
 from dashboard.page import Visit
 from dashboard.theme import Badge
 
@@ -167,6 +168,7 @@ def stamp(visit: Visit) -> dict[str, object]:
         "version": visit.candidate.version,
         "data_to": it.data_to,
         "evidence": it.evidence_no,
+        "evidence_sha256": sha256_of(visit.evidence.path),
     }
 
 

@@ -69,7 +69,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class PastVerdict:
-    """One published verdict."""
+    """One published verdict; `run` is the last one it knew, where that can be told."""
 
     evidence_no: int
     published_at: datetime
@@ -78,6 +78,7 @@ class PastVerdict:
     state: VerdictState
     sentence: str
     policy_hash: str
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
