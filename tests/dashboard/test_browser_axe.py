@@ -11,13 +11,16 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from browser import Browser, chromium, overflow, served, settle
+from invented.plan import Plan
 
 from dashboard.page import all_pages
 from dashboard.theme import PALETTES
 
+TITLE = Plan().title
 KINDS = ("demo", "early")
 DESK, PHONES = 1440, (390, 320)
 PAGES = {page.path: ("" if i == 0 else page.path) for i, page in enumerate(all_pages())}
@@ -102,11 +105,13 @@ def test_a_page_is_usable_by_everybody(
     tabs: dict[tuple[str, str], Any], address: str, path: str
 ) -> None:
     for (kind, _), page in tabs.items():
-        page.goto(f"{address}/{PAGES[path]}?study={kind}", wait_until="commit")
+        asked = urlencode({"study": f"{TITLE} ({kind})"})
+        page.goto(f"{address}/{PAGES[path]}?{asked}", wait_until="commit")
     found = {}
     for view, page in tabs.items():
         page.get_by_role("heading", level=1).first.wait_for()
         settle(page)
+        assert f"({kind})" in page.locator("[data-testid=stSidebar]").inner_html(), "the study"
         if wrong := [*faults(page), *misplaced(page), *sideways(page)]:
             found[view] = wrong
     assert not found, json.dumps([[*view, *wrong] for view, wrong in found.items()], indent=1)
