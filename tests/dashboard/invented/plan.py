@@ -87,6 +87,7 @@ class Plan:
     drift: str = ""
     alarm: bool = False
     numbers: bool = False
+    poisoned: bool = False
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
@@ -114,5 +115,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "troubled": {"feed": "troubled"},
     "numbers": {"numbers": True, "weeks": 6},
     "alarm": {"alarm": True},
+    "poisoned": {"feed": "troubled", "drift": "moved", "weeks": 8, "poisoned": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }
