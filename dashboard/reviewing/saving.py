@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dashboard.access import NOT_ALLOWED, require
+from dashboard.access import require
 from dashboard.page import Visit
-from dashboard.people import Action, Person
+from dashboard.people import Action
 from dashboard.reviewing.batch import Case, drawn, offered
 from dashboard.reviewing.plan import classes_of, reasons_of, review_plan
 from data_contracts.errors import UnderstudyError
@@ -33,24 +33,6 @@ class ReviewRefused(UnderstudyError):
         return f"{self.facts['found']} Nothing was saved."
 
 
-def reviewer_name(person: Person) -> str:
-    """Return what identifies a reviewer in events.
-
-    Raises
-    ------
-    ReviewRefused
-        When their login gives no e-mail address.
-    """
-    if not person.logged_in:
-        return f"local:{person.name}"
-    if not person.email:
-        raise ReviewRefused(
-            found="Your login gives no e-mail address, so your reviews could not be told apart "
-            "from those of others; ask an administrator of this dashboard to pass it on."
-        )
-    return person.email
-
-
 def save(
     visit: Visit, decision_id: str, said: Said, reason: str | None = None, note: str = ""
 ) -> Review:
@@ -64,7 +46,7 @@ def save(
     InboxUnusable
         When it cannot be written.
     """
-    reviewer = _reviewer()
+    reviewer = _reviewer(visit)
     case = _case(visit, decision_id)
     if said not in offered(case, classes_of(visit)):
         raise ReviewRefused(found=f"\u201c{said}\u201d cannot be answered about this case.")
@@ -103,7 +85,7 @@ def take_back(visit: Visit, review: Review) -> Review:
     InboxUnusable
         When it cannot be written.
     """
-    if _reviewer() != review.reviewer:
+    if _reviewer(visit) != review.reviewer:
         raise ReviewRefused(found="Only who said it can take it back.")
     _case(visit, review.decision_id)
     now = datetime.now(UTC)
@@ -126,11 +108,11 @@ def x_and_y(visit: Visit, case: Case, reviewer: str) -> tuple[str, str]:
     return case.decision, case.recommendation
 
 
-def _reviewer() -> str:
-    person = require(Action.REVIEW)
+def _reviewer(visit: Visit) -> str:
+    person = require(Action.REVIEW, visit)
     if not person.may(Action.REVIEW):
-        raise ReviewRefused(found=NOT_ALLOWED)
-    return reviewer_name(person)
+        raise ReviewRefused(found="Your role does not allow you to review.")
+    return person.identity
 
 
 def _case(visit: Visit, decision_id: str) -> Case:

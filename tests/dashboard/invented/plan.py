@@ -84,6 +84,7 @@ class Plan:
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
     reviews: str = "judged"
+    reviewers: tuple[str, ...] = ()
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
