@@ -20,7 +20,7 @@ from dashboard import rows
 from dashboard.records import Candidate, Evidence
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import EVIDENCE_FORMAT
-from data_contracts.findings import Finding
+from data_contracts.findings import Finding, Segment
 from evaluators.columns import NO_DAY, UNKNOWN, Columns
 
 T = TypeVar("T")
@@ -68,6 +68,17 @@ def findings_by_metric(path: str, metric: str, candidate: Candidate) -> tuple[Fi
     return tuple(map(rows.finding, ask(Path(path), query, values, needs="findings")))
 
 
+@st.cache_resource(max_entries=64, show_spinner=False)
+def findings_by_segment(path: str, segment: Segment, candidate: Candidate) -> tuple[Finding, ...]:
+    """Return every metric of a candidate in one segment, read once."""
+    query = (
+        "FROM findings WHERE cut = ? AND segment = ? AND candidate = ? AND model_version = ?"
+        " ORDER BY metric"
+    )
+    values = (segment.cut, segment.value, candidate.name, candidate.version)
+    return tuple(map(rows.finding, ask(Path(path), query, values, needs="findings")))
+
+
 def read_evidence(path: Path) -> Evidence:
     """Return a publication as frozen values.
 
@@ -97,6 +108,7 @@ def read_evidence(path: Path) -> Evidence:
                 name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()
             ),
             by_metric=partial(findings_by_metric, str(path)),
+            by_segment=partial(findings_by_segment, str(path)),
         )
 
 

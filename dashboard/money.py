@@ -31,12 +31,12 @@ def per_case(amount: float | None, currency: str) -> str:
 
 
 def a_year(amount: float | None, currency: str) -> str:
-    """Return a yearly amount: in whole thousands, smaller ones with two digits.
+    """Return a yearly amount: in whole thousands, smaller ones with three digits.
 
     Examples
     --------
     >>> a_year(137_412, "USD"), a_year(4_649, "EUR"), a_year(0.0, "USD")
-    ('$137,000', '€4,600', '$0')
+    ('$137,000', '€4,650', '$0')
     >>> a_year(-72_600, "CHF") == MINUS + "73,000 CHF", a_year(999_600, "USD")
     (True, '$1,000,000')
     """
@@ -46,7 +46,7 @@ def a_year(amount: float | None, currency: str) -> str:
     if size >= _THOUSANDS_FROM:
         step = 1_000.0
     else:
-        step = 10.0 ** max(0, math.floor(math.log10(size)) - 1) if size >= 1 else 1.0
+        step = 10.0 ** max(0, math.floor(math.log10(size)) - 2) if size >= 1 else 1.0
     return _written(amount, f"{round(size / step) * step:,.0f}", currency)
 
 

@@ -29,4 +29,4 @@ def date_of(number: int) -> date:
     >>> date_of(30)
     datetime.date(1970, 1, 31)
     """
-    return EPOCH + timedelta(number)
+    return EPOCH + timedelta(int(number))

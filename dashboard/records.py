@@ -69,7 +69,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class PastVerdict:
-    """One published verdict."""
+    """One published verdict; `run` is the last one it knew, where that can be told."""
 
     evidence_no: int
     published_at: datetime
@@ -78,6 +78,7 @@ class PastVerdict:
     state: VerdictState
     sentence: str
     policy_hash: str
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +114,8 @@ class Evidence:
     ----------
     findings
         Of every metric and candidate, but on all cases only.
-    by_metric
-        Reads one metric of a candidate for every segment.
+    by_metric, by_segment
+        Read one metric of a candidate for every segment, and every metric for one segment.
     measures
         Names of all published tables.
     """
@@ -130,6 +131,9 @@ class Evidence:
     measures: frozenset[str]
     by_metric: Callable[[str, Candidate], tuple[Finding, ...]] = field(
         default=lambda metric, candidate: (), repr=False, compare=False
+    )
+    by_segment: Callable[[Segment, Candidate], tuple[Finding, ...]] = field(
+        default=lambda segment, candidate: (), repr=False, compare=False
     )
 
     @property
@@ -173,9 +177,8 @@ class Evidence:
     ) -> Finding | None:
         """Return one metric of a candidate, on all cases or in a segment; None where unknown."""
         who = (metric, candidate.name, candidate.version)
-        listed = self.findings if segment == WHOLE else self.found(metric, candidate)
-        mine = (f for f in listed if (f.metric, f.candidate, f.version) == who)
-        return next((f for f in mine if f.segment == segment), None)
+        known = self.findings if segment == WHOLE else self.by_segment(segment, candidate)
+        return next((f for f in known if (f.metric, f.candidate, f.version) == who), None)
 
     def _latest(self) -> Iterator[PastVerdict]:
         number = self.publication.evidence_no

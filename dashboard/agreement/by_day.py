@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import streamlit as st
 
-from dashboard.agreement.counted import Asked, Counted, as_date, week_starts
-from dashboard.charts.over_time import PERCENT, Point, Rule, over_time
+from dashboard.agreement.counted import Asked, Counted, week_starts
+from dashboard.charts.over_time import PERCENT, Point, Rule, highest, over_time
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.period import date_of
 from dashboard.words import day
 from data_contracts.findings import WHOLE, Finding
 from evaluators.statistics.intervals import wilson
@@ -78,7 +79,7 @@ def series(it: Counted, first: date, alpha: float, smallest: int = 0) -> Series:
     keep = n >= max(smallest, 1)
     low, high = wilson(differ[keep], n[keep], alpha)
     rows = zip(days[keep], n[keep], differ[keep], low, high, strict=True)
-    shares = tuple(Share(as_date(d), int(m), int(k), float(a), float(b)) for d, m, k, a, b in rows)
+    shares = tuple(Share(date_of(d), int(m), int(k), float(a), float(b)) for d, m, k, a, b in rows)
     return Series(shares, bool(weekly), int((~keep).sum()))
 
 
@@ -148,8 +149,8 @@ def _figure(visit: Visit, known: Series, agreement: Finding, smallest: int) -> F
     other = f"a number that differs{beyond}" if beyond else "something else than production"
     sentence = differing(agreement, beyond)
     points = [Point(s.start, 100 * s.share, 100 * s.low, 100 * s.high) for s in shares]
-    top = max(1.0, 1.05 * max(point.high or 0.0 for point in points))
-    usual = [] if share is None else [Rule(100 * share, "all together", dashed=True)]
+    top = max(1.0, highest([replace(point, low=None) for point in points]))
+    usual = [] if share is None else [Rule(100 * share, "", dashed=True)]
     return Figure(
         name=f"disagreement-by-{unit}",
         sentence=sentence,
@@ -168,7 +169,7 @@ def _figure(visit: Visit, known: Series, agreement: Finding, smallest: int) -> F
             f"Each dot is a {unit}: of the cases the AI answered, the share in which it said "
             f"{other}. The line is its {bound} interval (Wilson), made for "
             f"one look at that {unit} alone: of many {unit}s, about one in twenty misses. The "
-            "dashed line and its interval above are over all of them together. "
+            "dashed line is the share over all of them together. "
             f"{HOW_TO_READ_INTERVAL}"
         ),
         table=[

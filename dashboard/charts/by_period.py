@@ -14,12 +14,15 @@ from dashboard.charts.common import TEXT, configured, data, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 250
+REACH = 6
+"""The axis goes up to this many objectives; what lies beyond gets an arrowhead."""
+
 _EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """One period: its first day, the number and its interval; an infinite end is not bounded."""
+    """One period: its first day, the number and its interval, whose high end may be infinite."""
 
     day: date
     value: float
@@ -48,6 +51,8 @@ def by_period(
     """
     ends = [d.high for d in dots if math.isfinite(d.high)] + [d.value for d in dots]
     top = 1.12 * max([*ends, *([objective.at] if objective else []), 1e-9])
+    if objective is not None and objective.at > 0:
+        top = min(top, REACH * objective.at)
     rows = [_drawn(dot, top) for dot in dots]
     days = [row["day"] for row in rows]
     x = alt.X(
@@ -77,9 +82,9 @@ def by_period(
         base.transform_filter("datum.open")
         .mark_point(**quiet(shape="triangle-up", size=40, filled=True, color=violet))
         .encode(y=y("high")),
-        base.mark_point(size=34, filled=True, color=violet, opacity=1, tooltip=None).encode(
-            y=y("value"), description="words:N"
-        ),
+        base.transform_filter("!datum.beyond")
+        .mark_point(size=34, filled=True, color=violet, opacity=1, tooltip=None)
+        .encode(y=y("value"), description="words:N"),
     ]
     if objective is not None:
         layers += _rule(objective, y, palette)
@@ -89,10 +94,11 @@ def by_period(
 def _drawn(dot: Dot, top: float) -> dict[str, Any]:
     return {
         "day": (dot.day - _EPOCH).days,
-        "value": dot.value,
-        "low": dot.low,
-        "high": dot.high if math.isfinite(dot.high) else top,
-        "open": not math.isfinite(dot.high),
+        "value": min(dot.value, top),
+        "beyond": dot.value > top,
+        "low": min(dot.low, top),
+        "high": min(dot.high, top),
+        "open": dot.high > top,
         "words": dot.words,
     }
 

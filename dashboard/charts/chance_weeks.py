@@ -36,7 +36,7 @@ def chance_weeks(weeks: Sequence[Stretch], limit: float, palette: Palette) -> al
             tickCount=len(days),
         ),
     )
-    scale = alt.Scale(domain=[0, end], nice=False)
+    scale = alt.Scale(domain=[-0.04 * end, end], nice=False)
     axis = alt.Axis(title=None, tickCount=4, domain=False, ticks=False, format=".2f")
 
     def y(field: str) -> alt.Y:

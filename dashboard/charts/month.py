@@ -49,14 +49,14 @@ def month(
         axis=alt.Axis(title="day of the month", tickMinStep=1, grid=False, format="d"),
     )
     scale = alt.Scale(domain=[0, top], nice=False)
-    axis = alt.Axis(format=",~g", title=None, tickCount=5, domain=False, ticks=False)
+    axis = alt.Axis(format=",.2~f", title=None, tickCount=5, domain=False, ticks=False)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=axis)
 
     layers: list[alt.Chart] = []
     if ahead:
-        box = quiet(fill=palette.panel, stroke=palette.muted, strokeDash=[3, 2], line=False)
+        box = quiet(fill=palette.panel, stroke=palette.muted, strokeDash=[3, 2], opacity=1)
         layers.append(alt.Chart(data(range_)).mark_area(**box).encode(x=x, y=y("low"), y2="high"))
     layers += [
         alt.Chart(data(line))

@@ -134,14 +134,26 @@ def reach(points: Sequence[Point]) -> tuple[float, float]:
 
     Examples
     --------
-    >>> narrow, wide = (Point(date(2013, 5, d), 1.0, -d, d) for d in (1, 30))
+    >>> narrow, wide = (Point(date(2013, 5, d), 0.5, -d, d) for d in (1, 30))
     >>> [round(end, 2) for end in reach([narrow, narrow, wide])]
-    [-1.5, 1.5]
+    [-2.5, 2.5]
+    """
+    size = highest(points)
+    return -size, size
+
+
+def highest(points: Sequence[Point]) -> float:
+    """Return the upper end of such an axis: every value and box, and intervals but for wide ones.
+
+    Examples
+    --------
+    >>> highest([])
+    1.0
     """
     shown = [abs(v) for p in points for v in (p.value, p.box_low, p.box_high) if v is not None]
     ends = [abs(v) for p in points for v in (p.low, p.high) if v is not None]
-    size = max([1.1 * v for v in shown] + [1.5 * median(ends)] if ends else [*shown, 1.0])
-    return -(size or 1.0), size or 1.0
+    usual = min(1.05 * max(ends), 2.5 * median(ends)) if ends else 0.0
+    return max([usual, *(1.1 * value for value in shown)]) or 1.0
 
 
 def _drawn(point: Point, low: float, high: float) -> dict[str, object]:
@@ -169,6 +181,8 @@ def _rules(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -
         dash = [5, 3] if rule.dashed else [1, 0]
         line = quiet(color=palette.production, strokeWidth=1.4, strokeDash=dash)
         layers.append(one.mark_rule(**line).encode(y=y("at")))
+        if not rule.words:
+            continue
         halo = {"stroke": palette.page, "strokeWidth": 4, "strokeJoin": "round"}
         for look in ({"color": palette.page, **halo}, {"color": palette.muted}):
             words = quiet(text=rule.words, align="left", dy=-8, fontSize=TEXT - 1, **look)

@@ -77,7 +77,7 @@ def ranked(rows: Sequence[Ranked], title: str, palette: Palette) -> alt.LayerCha
         base.mark_point(**dot, tooltip=None).encode(x=_at(x, "main"), description="name:N"),
         *_words(base, palette),
     ]
-    return configured(layers, ROW * len(rows) + 30, palette)
+    return configured(layers, ROW * len(rows) + 62, palette)
 
 
 def _at(x: alt.X, field: str) -> alt.X:

@@ -23,8 +23,10 @@ def drift_answer(subjects: Sequence[Watched], longer: bool) -> str:
     if not inputs:
         return _some(others, "thing watched", "things watched", longer)
     moved = _in(others, Standing.MOVED, longer)
-    also = f" Moved as well: {titles(moved)}." if moved else ""
-    return _some(inputs, "input", "inputs", longer) + also
+    if not moved:
+        return _some(inputs, "input", "inputs", longer)
+    word = "Moved as well" if _in(inputs, Standing.MOVED, longer) else "Moved elsewhere"
+    return f"{_some(inputs, 'input', 'inputs', longer)} {word}: {titles(moved)}."
 
 
 def _in(subjects: Sequence[Watched], state: Standing, longer: bool) -> list[Watched]:

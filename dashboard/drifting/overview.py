@@ -62,7 +62,8 @@ def overview(visit: Visit, subjects: Sequence[Watched], longer: bool) -> None:
     first, at = pairs[0]
     sentence = overview_answer(first, at, len(pairs))
     numbers = (
-        f"{plain(first.title)}: **{index(at.psi)}** (chance alone: up to {index(at.chance)}; "
+        f"{plain(capital(first.title))}: **{index(at.psi)}** (chance alone: up to "
+        f"{index(at.chance)}; "
         f"{count(at.n, 'case')} {when(at)}, {at.n_reference:,} in the reference)."
     )
     shift = at.shift is not None and at.standing is Standing.MOVED and (at.psi or 0) <= PSI_LIMIT

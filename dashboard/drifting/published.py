@@ -91,7 +91,7 @@ class Watched:
 
     @property
     def key(self) -> str:
-        """What it is called in the address of the page."""
+        """What tells it apart from every other one."""
         return f"{self.kind}: {self.name}"
 
     def over(self, longer: bool) -> Stretch | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -16,15 +17,11 @@ from dashboard.published import table
 
 def choose_subject(subjects: Sequence[Watched], longer: bool) -> Watched:
     """Return the subject asked for, which lives in the address; else what has moved farthest."""
-    ordered = [subject for subject, _ in ranked_subjects(subjects, longer)]
-    offered = {subject.key: subject for subject in ordered}
+    ordered = [one for one, _ in ranked_subjects(subjects, longer)]
+    titles = Counter(one.title for one in ordered)
+    offered = {one.title if titles[one.title] == 1 else one.key: one for one in ordered}
     name = st.selectbox(
-        "Look closer at",
-        list(offered),
-        format_func=lambda key: offered[key].title if key in offered else str(key),
-        key="subject",
-        bind="query-params",
-        width=320,
+        "Look closer at", list(offered), key="subject", bind="query-params", width=320
     )
     return offered.get(name or "", ordered[0])
 

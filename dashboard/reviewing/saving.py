@@ -41,7 +41,7 @@ def save(
     Raises
     ------
     ReviewRefused
-        When the person may not review, the case was not drawn, or the answer, the reason or the
+        When the case was not drawn, or the answer, the reason or the
         note is not one that can be given.
     InboxUnusable
         When it cannot be written.
@@ -81,7 +81,7 @@ def take_back(visit: Visit, review: Review) -> Review:
     Raises
     ------
     ReviewRefused
-        When the person may not review, or somebody else said it.
+        When somebody else said it.
     InboxUnusable
         When it cannot be written.
     """

@@ -9,9 +9,9 @@ import numpy as np
 
 from dashboard.declared import Declared
 from dashboard.page import Visit
+from dashboard.period import Period
 from dashboard.periods import Periods
-from dashboard.published import counts
-from dashboard.segments import OUTCOMES, Period
+from dashboard.published import OUTCOMES, counts
 from dashboard.service.times import MEASURE
 from data_contracts.vocabulary import Answer
 from evaluators.columns import Columns

@@ -12,12 +12,12 @@ from dashboard.escape import plain
 from dashboard.overall import number
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp, table
+from dashboard.period import Period
 from dashboard.periods import Periods
-from dashboard.segments import Period
 from dashboard.service.answered import WINDOW, Days, allowance, answered_days, summed
 from dashboard.service.times import fitting
 from evaluators.statistics.intervals import wilson
-from evaluators.wording import count, level, percent
+from evaluators.wording import count, level, percent, plain_percent
 
 
 def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
@@ -43,7 +43,7 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
     against = (
         "; no objective is declared (`service_levels: availability`)."
         if objective is None
-        else f", at most {percent(1 - objective)} may."
+        else f", at most {plain_percent(1 - objective)} may."
     )
     sentence = allowance(*found.last(WINDOW), objective)
     in_time = " in time" if declared.levels.latency_p95_ms else ""
@@ -60,7 +60,7 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
                 _dots(sums, periods, visit.evidence.publication.alpha),
                 None
                 if objective is None
-                else Objective(1 - objective, f"objective: at most {percent(1 - objective)}"),
+                else Objective(1 - objective, f"objective: at most {plain_percent(1 - objective)}"),
                 ".1~%",
                 visit.palette,
             ),

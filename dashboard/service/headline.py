@@ -11,7 +11,7 @@ from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.service.spending import Month, used_words
 from dashboard.service.times import ms
-from evaluators.wording import count, level, percent
+from evaluators.wording import count, level, percent, plain_percent
 
 
 def headline(
@@ -35,13 +35,14 @@ def headline(
         parts.append(f"95 of 100 answers came within {ms(speed.estimate)} ({against})")
     if up is not None and up.estimate is not None:
         least = declared.levels.availability
-        against = "" if least is None else f" (objective {percent(least)})"
+        against = "" if least is None else f" (objective {plain_percent(least)})"
+        answered = "answered in time" if declared.levels.latency_p95_ms else "answered"
         if up.estimate == 1:
-            parts.append(f"every case was answered{against}")
+            parts.append(f"every case was {answered}{against}")
         elif up.estimate == 0:
-            parts.append(f"no case was answered{against}")
+            parts.append(f"no case was {answered}{against}")
         else:
-            parts.append(f"{percent(up.estimate, least)} of cases were answered{against}")
+            parts.append(f"{percent(up.estimate, least)} of cases were {answered}{against}")
     if month is not None:
         parts.append(used_words(month))
     if not parts:

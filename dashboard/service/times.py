@@ -13,9 +13,9 @@ from dashboard.escape import plain
 from dashboard.overall import Number, number
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp
+from dashboard.period import Period
 from dashboard.periods import Periods
 from dashboard.published import Row, column, counts
-from dashboard.segments import Period
 from evaluators.wording import NO_VALUE, count, level
 from evaluators.worth.latency_course import Percentiles, percentiles
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit import config
@@ -20,10 +23,14 @@ from dashboard.access.settings import LOGIN_VARIABLE, ROLES_VARIABLE
 from dashboard.launch import APP, STUDIES_VARIABLE
 from dashboard.page import Page, Visit, all_pages
 from dashboard.people import GRANTED, Action, Role
+from data_contracts.evidence import evidence_path
+from data_contracts.inbox import drop_reviews
+from data_contracts.reviews import Judgement, Review
 
 Study = Callable[[str], Path]
 Comer = Callable[..., AppTest]
 HOUR = 3600
+ADA = "ada@example.org"
 PATHS = [page.path for page in all_pages()]
 VIEWER = 'viewer = ["ada@example.org"]'
 
@@ -199,6 +206,47 @@ def test_an_action_asks_the_server_though_its_button_shows(
     granted = role in GRANTED[action] and action is not Action.SIGN_OFF
     assert (["r.haddad@example.org"] if granted else []) == DONE
     assert bool(app.error) is not granted
+
+
+@pytest.fixture
+def named(publish: Comer, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a study whose sponsor is Ruth and whose one reviewer is Ada."""
+    folder = publish("named", segments=("LGA · UA",), weeks=2, weak="")
+    file = evidence_path(folder)
+    with duckdb.connect(str(file)) as db:
+        found = db.execute("SELECT document FROM publication").fetchone()
+        document = json.loads(found[0]) if found else {}
+        document["sponsor"] = {"name": "Ruth", "email": "Ruth@Example.org"}
+        document["review"] = {"reviewers": [{"name": "Ada", "email": ADA}, {"name": "No address"}]}
+        db.execute("UPDATE publication SET document = ?", [json.dumps(document)])
+    monkeypatch.setenv(STUDIES_VARIABLE, str(folder))
+    return folder
+
+
+def _may(come: Comer, monkeypatch: pytest.MonkeyPatch, action: Action, email: str) -> str:
+    monkeypatch.setattr(dashboard.page, "all_pages", lambda: (_planted(action),))
+    DONE.clear()
+    app = come(PATHS[0], email=email)
+    app.button(key="do").click().run()
+    assert not app.exception
+    assert bool(DONE) is not bool(app.error)
+    return "" if DONE else words(app)
+
+
+def test_the_study_says_who_reviews_and_who_signs(
+    come: Comer, roles: Path, named: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everybody = '["@example.org"]'
+    roles.write_text("\n".join(f"{role} = {everybody}" for role in Role))
+    assert _may(come, monkeypatch, Action.REVIEW, ADA) == ""
+    assert "lists its reviewers" in _may(come, monkeypatch, Action.REVIEW, "ruth@example.org")
+    assert _may(come, monkeypatch, Action.SIGN_OFF, "RUTH@example.org") == ""
+    assert "Only the sponsor" in _may(come, monkeypatch, Action.SIGN_OFF, ADA)
+    at = datetime(2026, 5, 4, tzinfo=UTC)
+    drop_reviews(
+        named, [Review("r", "UA-1", "late-gbm", "1.4.0", "RUTH@example.org", at, Judgement.BOTH)]
+    )
+    assert "two people" in _may(come, monkeypatch, Action.SIGN_OFF, "ruth@example.org")
 
 
 @pytest.mark.parametrize("action", [a for a in Action if a is not Action.VIEW])

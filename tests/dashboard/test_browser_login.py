@@ -130,7 +130,7 @@ def test_a_reviewer_logs_in_sees_the_pages_and_logs_out(
     page.get_by_role("heading", level=1, name="May it go live?").wait_for()
     side = page.get_by_test_id("stSidebar")
     side.get_by_text("Logged in as Ada <b>X</b>").wait_for()
-    side.get_by_text("reviewer", exact=True).wait_for()
+    side.get_by_text("Role: reviewer").wait_for()
     page.goto(f"{address}/accuracy")
     page.get_by_role("heading", level=1, name="Accuracy by segment").wait_for()
     page.get_by_role("button", name="Log out").click()

@@ -85,6 +85,9 @@ class Plan:
     feed: str = ""
     reviews: str = "judged"
     reviewers: tuple[str, ...] = ()
+    drift: str = ""
+    alarm: bool = False
+    numbers: bool = False
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
@@ -110,5 +113,7 @@ KINDS: dict[str, dict[str, Any]] = {
     "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
     "sound": {"feed": "sound"},
     "troubled": {"feed": "troubled"},
+    "numbers": {"numbers": True, "weeks": 6},
+    "alarm": {"alarm": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }
