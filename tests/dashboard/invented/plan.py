@@ -87,6 +87,7 @@ class Plan:
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
     reviews: str = "judged"
+    reviewers: tuple[str, ...] = ()
     drift: str = ""
     alarm: bool = False
     numbers: bool = False
