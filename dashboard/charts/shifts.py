@@ -13,7 +13,7 @@ from dashboard.drifting.published import Standing
 from dashboard.theme import Palette
 
 ROW = 28
-TITLE = "Population stability index, less what chance explains (0 = no shift)"
+TITLE = "Population stability index, less chance"
 
 
 @dataclass(frozen=True, slots=True)
