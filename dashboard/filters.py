@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.page import Visit
-from dashboard.published import column, counts
-from dashboard.segments import OUTCOMES, Period
+from dashboard.period import Period
+from dashboard.published import OUTCOMES, column, counts
 from data_contracts.findings import ALL_CASES, WHOLE, Segment
 
 EVERYTHING = "All cases"

@@ -50,8 +50,19 @@ class Person:
     roles: frozenset[Role]
     logged_in: bool
 
+    @property
+    def identity(self) -> str:
+        """What names them in events: the address they log in with, else the user of the computer.
+
+        Examples
+        --------
+        >>> Person("ada", "", frozenset({Role.REVIEWER}), False).identity
+        'local:ada'
+        """
+        return self.email or f"local:{self.name}"
+
     def may(self, action: Action) -> bool:
-        """Return whether one of their roles allows the action.
+        """Return whether one of their roles allows the action; `access.allowed` knows the study.
 
         Examples
         --------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,12 @@ import streamlit as st
 
 from dashboard.evidence import ask
 from dashboard.page import Visit
-from dashboard.segments import Period
+from dashboard.period import Period
 from data_contracts.findings import ALL_CASES
 
 Row = dict[str, Any]
+OUTCOMES = "outcome_counts"
+"""The measure nearly every page counts from: cases by day, segment, answer and outcome."""
 
 
 def table(
@@ -105,9 +108,15 @@ def _counts(
         values += period
     chosen = f"SELECT {', '.join(filter(None, (keys, added)))} FROM {_quoted(measure)}"
     grouped = f" GROUP BY {keys} ORDER BY {keys}" if by else ""
-    return ask(
+    found = ask(
         Path(path), f"{chosen} WHERE {' AND '.join(conditions)}{grouped}", values, needs=measure
     )
+    # Sums of whole numbers come as decimals, which do not mix with other numbers.
+    for row in found:
+        for name in sums:
+            if isinstance(row[name], Decimal):
+                row[name] = int(row[name])
+    return found
 
 
 def _quoted(name: str) -> str:

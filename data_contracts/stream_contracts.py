@@ -154,7 +154,7 @@ def contract_for(study: Study, stream: Stream) -> StreamContract:
     return StreamContract(
         stream,
         str(document.version),
-        tuple(_treated(found, study) for found in fields),
+        tuple(_treated(found, study, stream) for found in fields),
         roles["eventTime"],
         roles["recordedTime"],
         _rules(roles, study, stream),
@@ -196,11 +196,16 @@ def _field(prop: SchemaProperty, study: Study) -> Field:
     )
 
 
-def _treated(field: Field, study: Study) -> Field:
-    """Return the field as the study's `privacy` section wants it treated."""
+def _treated(field: Field, study: Study, stream: Stream) -> Field:
+    """Return the field as the study's `privacy` section wants it treated.
+
+    A review names its case as the evidence does, where identifiers are pseudonyms already.
+    """
     treatment = study.privacy.of(field.name)
     if treatment is None:
         return field
+    if stream is Stream.REVIEWS and field.name == "decision_id":
+        return replace(field, sensitive=treatment != Treatment.KEEP)
     return replace(field, treatment=treatment, sensitive=field.sensitive or treatment != "keep")
 
 

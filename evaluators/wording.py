@@ -180,3 +180,18 @@ def _rounded(value: float, limit: float | None) -> str:
         ):
             return text
     return f"{value:.4f}"
+
+
+def kept(since: date | None, *, still: bool) -> str:
+    """Return the sentence that a pass of some day stands though today's figures alone would not do.
+
+    Examples
+    --------
+    >>> kept(date(2013, 9, 22), still=False)
+    ' This was shown on 22 Sep 2013, and what was shown is kept.'
+    >>> kept(None, still=False), kept(date(2013, 9, 22), still=True)
+    ('', '')
+    """
+    if still or since is None:
+        return ""
+    return f" This was shown on {day(since)}, and what was shown is kept."

@@ -77,7 +77,7 @@ def check_study(path: Path) -> CheckReport:
 def _look(
     study: Study, found: list[Input], key: Key | None, lines: list[str], problems: list[str]
 ) -> None:
-    for stream in study.streams.mapped():
+    for stream in study.streams_read:
         mine = [file for file in found if file.stream is stream]
         looked = with_versions(study, mine[:: max(1, len(mine) // LOOKED_AT)][:LOOKED_AT])
         faults = [fault for file in looked for fault in first_rows(study, file, key)]

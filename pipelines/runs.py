@@ -26,7 +26,7 @@ from pipelines.warehouse.ledger import Ready, every_file
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.rewrite import REWRITING, rewrite, rewrite_pending
 from pipelines.warehouse.settle import follow_rules
-from pipelines.warehouse.tables import ensure_tables
+from pipelines.warehouse.tables import add_drawn_tables, ensure_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def writing(folder: StudyFolder, study: Study) -> Iterator[duckdb.DuckDBPyConnec
         with open_warehouse(folder.warehouse) as connection:
             with transaction(connection):
                 ensure_tables(connection, study)
+                add_drawn_tables(connection)
                 follow_rules(connection, study)
             if not rewrite_pending(connection):
                 yield connection

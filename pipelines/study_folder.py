@@ -7,8 +7,7 @@ from pathlib import Path
 
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import EVIDENCE_LINK, INBOX_FOLDER, STATE_FOLDER
-
-STUDY_FILE = "study.yaml"
+from data_contracts.study_folders import STUDY_FILE as STUDY_FILE
 
 
 class StudyNotFound(UnderstudyError):

@@ -8,10 +8,11 @@ from datetime import date
 import numpy as np
 import streamlit as st
 
-from dashboard.agreement.counted import Asked, Counted, as_date, week_starts
+from dashboard.agreement.counted import Asked, Counted, week_starts
 from dashboard.charts.over_time import PERCENT, Point, Rule, highest, over_time
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.period import date_of
 from dashboard.words import day
 from data_contracts.findings import WHOLE, Finding
 from evaluators.statistics.intervals import wilson
@@ -78,7 +79,7 @@ def series(it: Counted, first: date, alpha: float, smallest: int = 0) -> Series:
     keep = n >= max(smallest, 1)
     low, high = wilson(differ[keep], n[keep], alpha)
     rows = zip(days[keep], n[keep], differ[keep], low, high, strict=True)
-    shares = tuple(Share(as_date(d), int(m), int(k), float(a), float(b)) for d, m, k, a, b in rows)
+    shares = tuple(Share(date_of(d), int(m), int(k), float(a), float(b)) for d, m, k, a, b in rows)
     return Series(shares, bool(weekly), int((~keep).sum()))
 
 

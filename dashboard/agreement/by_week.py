@@ -12,7 +12,6 @@ import streamlit as st
 from dashboard.agreement.counted import (
     Asked,
     Counted,
-    as_date,
     found,
     scope_asked,
     week_starts,
@@ -21,6 +20,7 @@ from dashboard.charts.common import SIGNED
 from dashboard.charts.over_time import Point, Rule, over_time, reach
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.period import date_of
 from dashboard.segments import DIFFERENCE, POSSIBLE, recomputed
 from dashboard.words import bounds, day, short_day
 from data_contracts.findings import WHOLE
@@ -71,14 +71,14 @@ def cohort_weeks(visit: Visit, asked: Asked, it: Counted, smallest: int) -> tupl
     table = it.table.where(day_of != NO_DAY)
     days = day_of[day_of != NO_DAY]
     starts, at = np.unique(week_starts(days, publication.first_day), return_inverse=True)
-    names = tuple(as_date(start).isoformat() for start in starts)
+    names = tuple(date_of(start).isoformat() for start in starts)
     of_week = Columns(
         {**table.arrays, "cut": np.zeros(len(at), np.int32), "segment": at.astype(np.int32)},
         {**table.labels, "cut": ("week",), "segment": names},
     )
     scope = replace(scope_asked(visit, asked), mature_day=None)
     result = recomputed(EVALUATOR, of_week, scope)
-    last = publication.data_to or as_date(int(days.max()))
+    last = publication.data_to or date_of(int(days.max()))
     mature, selective = publication.mature_to, _selective(visit)
     weeks = []
     for segment, one in result[DIFFERENCE].items():

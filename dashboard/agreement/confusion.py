@@ -22,8 +22,7 @@ from dashboard.parts import (
     stamp,
     table,
 )
-from dashboard.published import counts
-from dashboard.segments import OUTCOMES
+from dashboard.published import OUTCOMES, counts
 from data_contracts.vocabulary import Answer
 from evaluators.statistics.intervals import wilson
 from evaluators.wording import count, level, percent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from dashboard.evidence import columns
 from dashboard.page import Visit
-from dashboard.published import Row, counts, table
+from dashboard.period import Period, day_number
+from dashboard.published import OUTCOMES, Row, counts, table
 from dashboard.rows import finding
-from dashboard.segments import EPOCH, OUTCOMES, Period, day_number, recomputed, scope_of
+from dashboard.segments import recomputed, scope_of
 from data_contracts.findings import WHOLE, Finding, Segment
 from data_contracts.vocabulary import Answer
 from evaluators.columns import NO_DAY, Columns
@@ -128,8 +129,3 @@ def week_starts(days: NDArray[np.int64], first: date) -> NDArray[np.int64]:
     """
     start = day_number(first) or 0
     return start + (days - start) // WEEK * WEEK
-
-
-def as_date(number: int) -> date:
-    """Return a day number as a date."""
-    return EPOCH + timedelta(int(number))

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from dashboard.agreement.by_day import MOST_DAYS
-from dashboard.agreement.counted import as_date, week_starts
+from dashboard.agreement.counted import week_starts
 from dashboard.agreement.numeric import Compared
 from dashboard.charts.over_time import PLAIN, Point, Rule, over_time, reach
 from dashboard.page import Visit
 from dashboard.parts import Figure, figure, stamp
+from dashboard.period import date_of
 from dashboard.words import day, number, span
 from data_contracts.findings import Finding
 from evaluators.columns import NO_DAY, Columns
@@ -45,7 +46,7 @@ def daily(sums: Columns, first: date, alpha: float) -> tuple[tuple[Point, int], 
     return tuple(
         (
             Point(
-                as_date(start),
+                date_of(start),
                 float(value),
                 *((float(value - h), float(value + h)) if m > 1 else (None, None)),
             ),

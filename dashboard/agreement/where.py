@@ -14,8 +14,7 @@ from dashboard.escape import plain
 from dashboard.figures import gated_cut
 from dashboard.page import Visit
 from dashboard.parts import Figure, figure, stamp
-from dashboard.published import Row, counts
-from dashboard.segments import OUTCOMES
+from dashboard.published import OUTCOMES, Row, counts
 from data_contracts.findings import WHOLE, Finding
 from data_contracts.vocabulary import Answer
 from evaluators.statistics.intervals import wilson

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 240
@@ -62,6 +62,7 @@ class Arrived:
         return next(age for age, come in reached if come >= share * self.n)
 
 
+@kept
 def arrival(curves: Sequence[Arrived], longest: int, palette: Palette) -> alt.LayerChart:
     """Return the chart of some streams, up to an age of `longest` days."""
     end = max(1, min(longest, max(curve.age_of(0.99) for curve in curves) + 1))

@@ -9,7 +9,7 @@ from statistics import median
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 240
@@ -53,6 +53,7 @@ class Rule:
     dashed: bool = False
 
 
+@kept
 def over_time(
     points: Sequence[Point],
     axis: tuple[float, float],

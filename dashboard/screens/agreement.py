@@ -18,7 +18,7 @@ from dashboard.drifting.alarm import alarm_line
 from dashboard.filters import choose_period, choose_segment, is_whole
 from dashboard.page import Page, Visit
 from dashboard.parts import empty
-from dashboard.segments import OUTCOMES
+from dashboard.published import OUTCOMES
 from data_contracts.vocabulary import DecisionType
 from evaluators.metrics.agreement import EVALUATOR
 from evaluators.wording import count

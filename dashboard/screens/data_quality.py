@@ -39,7 +39,7 @@ PAGE = Page(
     title="Data quality",
     heading="Is the feed healthy?",
     icon="fact_check",
-    order=60,
+    order=90,
     path="data",
     render=render,
 )

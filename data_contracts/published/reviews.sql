@@ -13,7 +13,23 @@ CREATE TABLE review_queue (         -- cases drawn for review, with what a revie
     second          BOOLEAN NOT NULL,      -- judged by two people
     decision        VARCHAR NOT NULL,      -- what production decided
     recommendation  VARCHAR NOT NULL,
-    facts           VARCHAR NOT NULL       -- JSON object: what is known of the case, name to text
+    facts           VARCHAR NOT NULL,      -- JSON object: what is known of the case, name to text
+    judged          BIGINT NOT NULL        -- people who have judged it, as far as was read
+);
+CREATE TABLE review_rounds (        -- the draws, and what came of them
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    round           INTEGER NOT NULL,
+    drawn_at        TIMESTAMPTZ NOT NULL,
+    first_day       DATE,
+    last_day        DATE,
+    population      BIGINT NOT NULL,
+    drawn           BIGINT NOT NULL,
+    late            BIGINT NOT NULL        -- cases of these days that came later; never drawn
+);
+CREATE TABLE review_uses (          -- what became of the reviews that were read
+    use             VARCHAR NOT NULL,      -- used | second opinions | further opinions | withdrawn |
+    n               BIGINT NOT NULL        --   not drawn | unknown (no such case or candidate)
 );
 CREATE TABLE review_strata (        -- how many there are, were drawn and have been judged
     candidate       VARCHAR NOT NULL,

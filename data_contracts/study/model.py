@@ -166,6 +166,12 @@ class Study(Part):
         return self
 
     @property
+    def streams_read(self) -> tuple[Stream, ...]:
+        """Streams that are taken in: those with sources, and reviews where people make any."""
+        reviews = (Stream.REVIEWS,) if self.review.planned else ()
+        return (*self.streams.mapped(), *reviews)
+
+    @property
     def cuts(self) -> dict[str, tuple[str, ...]]:
         """Every registered way to cut the cases, by name, with the segments it crosses.
 

@@ -16,7 +16,7 @@ from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.day_clusters import Shares
 from evaluators.pairs.entity_clusters import Quantity
 from evaluators.pairs.looks import caveat
-from evaluators.planning.foresight import of_share
+from evaluators.planning.share_forecast import of_share
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date, week_ends
 from evaluators.wording import count, level, percent, plain_percent

@@ -20,7 +20,7 @@ from evaluators.scoring.calibrated import Calibrated
 from evaluators.scoring.score_words import NO_PROBABILITY, no_scores, outside
 from evaluators.scoring.scores import ScoreSums, says_how_sure
 from evaluators.weeks import is_timeless, to_date
-from evaluators.wording import INDEPENDENT, count, day
+from evaluators.wording import INDEPENDENT, count, kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +108,11 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         )
     shown, since = (False, None) if waiting else _first_shown(every, highs <= limit)
     if shown:
-        kept = ""
-        if since is not None and high > limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence="What the scores say is close to how often they come true, within the limit of"
-            f" {_size(limit)} points: {told}.{kept}{caveat}",
+            f" {_size(limit)} points: {told}.{kept(since, still=high <= limit)}{caveat}",
             since=since,
         )
     return numbers(
@@ -125,7 +122,7 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         f" {_size(limit)} points of how often they come true: {told}."
         + (f" {waiting}" if waiting else "")
         + caveat,
-        forecast=_forecast(every, scope, (value, high, n), limit),
+        forecast=_forecast(every, scope, value, high, limit),
     )
 
 
@@ -137,14 +134,15 @@ def _first_shown(every: Looks, shown: np.ndarray) -> tuple[bool, date | None]:
 
 
 def _forecast(
-    every: Looks, scope: Scope, now: tuple[float, float, int], limit: float
+    every: Looks, scope: Scope, value: float, high: float, limit: float
 ) -> Forecast | None:
-    value, high, n = now
     if every.reason is not Reason.OK:
         return at_first_look(every, scope)
     if value >= limit:
         return Forecast(reachable=False)
-    return of_narrowing(scope, value, max(high - value, 0.0), n, limit)
+    if not len(every.ends):
+        return None
+    return of_narrowing(scope, limit - value, max(high - value, 0.0), int(every.ends[-1]))
 
 
 def _size(fraction: float) -> str:

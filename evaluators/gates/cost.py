@@ -11,7 +11,7 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
-from evaluators.planning.foresight import of_mean
+from evaluators.planning.forecast import of_narrowing
 from evaluators.scope import Scope
 from evaluators.weeks import LEAST_CLUSTERS, is_timeless
 from evaluators.wording import INDEPENDENT, count, level, money
@@ -141,7 +141,7 @@ def _judged(
             reason=Reason.TOO_FEW_CLUSTERS,
             sentence=f"The first look at costs is after {LEAST_CLUSTERS} days with records; so far"
             f" there are {worst.mean.clusters}: {told}",
-            forecast=of_mean(scope, worst.limit - value, max(high - value, 0.0), end)
+            forecast=of_narrowing(scope, worst.limit - value, max(high - value, 0.0), end, 0)
             if bounded
             else None,
         )
@@ -161,7 +161,7 @@ def _judged(
         status=Status.INCONCLUSIVE,
         reason=Reason.UNDECIDED,
         sentence=f"It is not yet shown that the candidate stays within the budget: {told}",
-        forecast=of_mean(scope, worst.limit - value, high - value, scope.last_day or 0),
+        forecast=of_narrowing(scope, worst.limit - value, high - value, scope.last_day or 0, 0),
     )
 
 

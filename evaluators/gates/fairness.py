@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 
 import numpy as np
@@ -21,8 +20,8 @@ from evaluators.scope import Scope
 from evaluators.segments.gap_changes import BASES, GroupChanges, widened_at_least, widened_at_most
 from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.statistics.fairness import gap
-from evaluators.weeks import mature_cases, to_date
-from evaluators.wording import count, day, interval, level, points
+from evaluators.weeks import is_timeless, mature_cases, mature_day, to_date
+from evaluators.wording import count, interval, kept, level, points
 
 WORDS = {
     "selection": "in how often the groups are selected",
@@ -171,7 +170,7 @@ def _judged(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"The {about} does not widen by more than {limit} points:"
-            f" {told}.{_kept(bool(passed[-1]), since)}{remark}",
+            f" {told}.{kept(since, still=bool(passed[-1]))}{remark}",
             since=since,
         )
     return numbers(
@@ -180,16 +179,10 @@ def _judged(
         sentence=f"It is not yet shown that the {about} widens by at most {limit} points: {told}."
         + (f" {waiting}" if waiting else "")
         + remark,
-        forecast=of_narrowing(scope, value, high - value, n, settings.margin)
-        if value < settings.margin
+        forecast=of_narrowing(scope, settings.margin - value, high - value, mature_day(scope))
+        if n and value < settings.margin and not is_timeless(scope)
         else None,
     )
-
-
-def _kept(still: bool, since: date | None) -> str:
-    if still or since is None:
-        return ""
-    return f" This was shown on {day(since)}, and what was shown is kept."
 
 
 def _one_group(cases: CaseCounts, settings: Settings) -> str:

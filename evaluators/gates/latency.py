@@ -10,7 +10,7 @@ from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.pairs.day_clusters import Shares
-from evaluators.planning.foresight import of_share
+from evaluators.planning.share_forecast import of_share
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless
 from evaluators.wording import INDEPENDENT, count, level, percent

@@ -13,7 +13,7 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import LEAST_CASES, LEAST_DAYS
 from evaluators.numeric.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
 from evaluators.numeric.loss_words import NAMES, improvement, number, plain, rule
@@ -23,9 +23,9 @@ from evaluators.pairs.looks import Looks, looks, no_mature_cases, why_no_look
 from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
-from evaluators.wording import INDEPENDENT, count, day, joined, level, percent, plain_percent
+from evaluators.wording import INDEPENDENT, count, joined, kept, level, percent, plain_percent
 
-_OTHER = {"absolute": Quantity.ABSOLUTE, "squared": Quantity.SQUARED}
+_OTHER = {"absolute": ErrorSize.ABSOLUTE, "squared": ErrorSize.SQUARED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +152,11 @@ def _decided(
         )
     shown, since = _first_shown(found, question, measures, scope)
     if shown:
-        kept = ""
-        if since is not None and not now.low > question.limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
-            sentence=f"Over all cases {asked}: {told}.{kept}{caveats}",
+            sentence=f"Over all cases {asked}: {told}."
+            f"{kept(since, still=now.low > question.limit)}{caveats}",
             since=since,
         )
     reason = Reason.UNDECIDED

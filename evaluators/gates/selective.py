@@ -26,7 +26,7 @@ from evaluators.planning.forecast import of_difference
 from evaluators.scope import Scope
 from evaluators.statistics.partial_identification import break_even, tipping_odds
 from evaluators.weeks import is_timeless, mature_cases, to_date
-from evaluators.wording import count, day, interval, level, percent, points
+from evaluators.wording import count, interval, kept, level, percent, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +132,12 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         shown = bool(above.any())
         since = to_date(found.ends[np.argmax(above)]) if shown else None
     if shown:
-        kept = ""
-        if since is not None and low <= limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"{_claim(settings, good)} the candidate is at least as good as production"
-            f" within the limit of {points(limit)} points. {told}{kept}{remark}",
+            f" within the limit of {points(limit)} points."
+            f" {told}{kept(since, still=low > limit)}{remark}",
             since=since,
         )
     return numbers(

@@ -15,12 +15,11 @@ from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.looks import Looks, caveat, looks, no_mature_cases, why_no_look
-from evaluators.planning.forecast import at_first_look
-from evaluators.planning.foresight import of_mean
+from evaluators.planning.forecast import at_first_look, of_narrowing
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid
 from evaluators.weeks import is_timeless, mature_day, to_date
-from evaluators.wording import count, day, level, money
+from evaluators.wording import count, kept, level, money
 from evaluators.worth.prices import Prices
 from evaluators.worth.savings import savings_at
 
@@ -107,14 +106,11 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
         shown = shown & found.allowed[: len(ends)]
     if shown.any() and not waiting:
         since = _since(ends, shown)
-        kept = ""
-        if since is not None and low <= least:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"The candidate saves more than {money(least, currency)} per case:"
-            f" {told}.{kept}{remark}",
+            f" {told}.{kept(since, still=low > least)}{remark}",
             since=since,
         )
     return numbers(
@@ -137,7 +133,7 @@ def _forecast(found: Looks, scope: Scope, above: float, reach: float) -> Forecas
         return None
     if found.latest is None:
         return at_first_look(found, scope)
-    return of_mean(scope, above, reach, mature_day(scope), scope.matures_after_days)
+    return of_narrowing(scope, above, reach, mature_day(scope))
 
 
 GATE = GateKind("value", GateFamily.BUSINESS, Settings, judge, ("outcome_counts",))

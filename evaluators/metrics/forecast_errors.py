@@ -9,7 +9,7 @@ import numpy as np
 from data_contracts.vocabulary import DecisionType, Loss
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import COMPLETE, around, measured
 from evaluators.numeric.losses import LossTable, loss_table
 from evaluators.pairs.cases import CaseCounts
@@ -44,11 +44,12 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
 
 def _found(cases: CaseCounts, scope: Scope, everything: np.ndarray) -> Iterator[Findings]:
     absolute, squared, error = (
-        loss_table(cases, scope, q) for q in (Quantity.ABSOLUTE, Quantity.SQUARED, Quantity.ERROR)
+        loss_table(cases, scope, q)
+        for q in (ErrorSize.ABSOLUTE, ErrorSize.SQUARED, ErrorSize.ERROR)
     )
     tables = {"mae": absolute, "bias": error}
     if scope.terms.loss is Loss.QUANTILE:
-        tables["pinball"] = loss_table(cases, scope, Quantity.REGISTERED)
+        tables["pinball"] = loss_table(cases, scope, ErrorSize.REGISTERED)
 
     def told(
         metric: str, table: LossTable, arm: int, value: np.ndarray, *weights: object

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from data_contracts.vocabulary import DecisionType
 from evaluators.columns import Measures
 from evaluators.kinds import Evaluator
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import COMPLETE, FILLED, around, measured, ratio_interval
 from evaluators.numeric.losses import loss_table, steepness
 from evaluators.pairs.cases import CaseCounts
@@ -41,10 +41,10 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     everything = cases.total(np.ones(len(cases.segment), np.bool_)).astype(float)
     absolute, squared, registered = (
         loss_table(cases, scope, q)
-        for q in (Quantity.ABSOLUTE, Quantity.SQUARED, Quantity.REGISTERED)
+        for q in (ErrorSize.ABSOLUTE, ErrorSize.SQUARED, ErrorSize.REGISTERED)
     )
 
-    def difference(metric: str, quantity: Quantity) -> Findings:
+    def difference(metric: str, quantity: ErrorSize) -> Findings:
         steep = steepness(scope.terms, quantity)
         if steep is None:
             table = loss_table(cases, scope, quantity)
@@ -59,9 +59,9 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
         return measured(metric, scope, plain, everything, value, (low, high), FILLED)
 
     def complete(
-        metric: str, table_of: Quantity, value: Numbers, ends: tuple[Numbers, Numbers]
+        metric: str, table_of: ErrorSize, value: Numbers, ends: tuple[Numbers, Numbers]
     ) -> Findings:
-        table = {Quantity.ABSOLUTE: absolute, Quantity.SQUARED: squared}.get(table_of, registered)
+        table = {ErrorSize.ABSOLUTE: absolute, ErrorSize.SQUARED: squared}.get(table_of, registered)
         return measured(metric, scope, table, everything, value, ends, COMPLETE)
 
     p, a = squared.means[:2]
@@ -75,11 +75,11 @@ def evaluate(measures: Measures, scope: Scope) -> tuple[Findings, ...]:
     of_wape = around(absolute, wape, scope.alpha, of_gap, -of_gap, of_size)
     low, high = ratio_interval(registered, scope.alpha)
     return (
-        difference("loss_difference", Quantity.REGISTERED),
-        complete("loss_improvement", Quantity.REGISTERED, better, (1 - high, 1 - low)),
-        difference("mae_difference", Quantity.ABSOLUTE),
-        complete("rmse_difference", Quantity.SQUARED, rmse, of_rmse),
-        complete("wape_difference", Quantity.ABSOLUTE, wape, of_wape),
+        difference("loss_difference", ErrorSize.REGISTERED),
+        complete("loss_improvement", ErrorSize.REGISTERED, better, (1 - high, 1 - low)),
+        difference("mae_difference", ErrorSize.ABSOLUTE),
+        complete("rmse_difference", ErrorSize.SQUARED, rmse, of_rmse),
+        complete("wape_difference", ErrorSize.ABSOLUTE, wape, of_wape),
     )
 
 

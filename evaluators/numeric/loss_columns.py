@@ -20,8 +20,8 @@ SQUARED_UNIT = 2.0**30
 """Squared losses are counted in units of this many times the squared unit of values."""
 
 
-class Quantity(StrEnum):
-    """What of a case is added up."""
+class ErrorSize(StrEnum):
+    """Which size of a case's error is added up."""
 
     ABSOLUTE = "absolute"
     SQUARED = "squared"
@@ -48,16 +48,16 @@ class LossReader:
     days: DayClusters
     terms: Terms
 
-    def of(self, quantity: Quantity) -> tuple[Numbers, Numbers, Numbers]:
+    def of(self, quantity: ErrorSize) -> tuple[Numbers, Numbers, Numbers]:
         power = 1
         match quantity:
-            case Quantity.ABSOLUTE:
+            case ErrorSize.ABSOLUTE:
                 names = ("abs_p", "abs_a", "ee_p", "ee_a", "abs_dd")
-            case Quantity.ERROR:
+            case ErrorSize.ERROR:
                 names = ("e_p", "e_a", "ee_p", "ee_a", "")
-            case Quantity.SQUARED:
+            case ErrorSize.SQUARED:
                 names, power = ("sq_p", "sq_a", "sqsq_p", "sqsq_a", "sq_dd"), 2
-            case Quantity.REGISTERED:
+            case ErrorSize.REGISTERED:
                 names = ("loss_p", "loss_a", "ll_p", "ll_a", "loss_dd")
                 power = 2 if self.terms.loss is Loss.SQUARED else 1
         factor = SQUARED_UNIT if power == 2 else 1.0
@@ -68,7 +68,7 @@ class LossReader:
         cross = np.zeros((2, len(pp)))
         day_sums = [self.per_day(name, power) * factor for name in names[:2]]
         day_size = np.zeros(len(self.days))
-        if quantity is Quantity.ABSOLUTE:
+        if quantity is ErrorSize.ABSOLUTE:
             size, yy = self.per_segment("y", 1), self.per_segment("yy", 2)
             cross = np.stack([self.per_segment(name, 2) for name in ("y_p", "y_a")])
             day_size = self.per_day("y", 1)

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from data_contracts.findings import Forecast
 from evaluators.columns import Measures
 from evaluators.numeric.loss_bins import EDGES, Masses, masses
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import LEAST_DAYS, around, burnt_in, ratio_interval
 from evaluators.numeric.losses import LossTable, loss_table, registered_quantity, steepness
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.looks import Looks
-from evaluators.planning.forecast import at_first_look, between
+from evaluators.planning.forecast import at_first_look, of_narrowing
 from evaluators.scope import Scope
 from evaluators.statistics.atoms import log_e_of_atoms, sequence_of_atoms
 from evaluators.statistics.betting import general_grid
@@ -26,7 +26,6 @@ from evaluators.weeks import is_timeless
 Numbers = NDArray[np.float64]
 
 WAPE = "wape"
-_HALF_OF_REACH = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,11 @@ class Question:
     limit: float
     missing: float
 
-    def quantity(self, scope: Scope) -> Quantity:
+    def quantity(self, scope: Scope) -> ErrorSize:
         """Return the sums the metric rests on."""
         if self.metric == scope.terms.loss:
             return registered_quantity(scope.terms)
-        return Quantity.SQUARED if self.metric == "squared" else Quantity.ABSOLUTE
+        return ErrorSize.SQUARED if self.metric == "squared" else ErrorSize.ABSOLUTE
 
     def bets(self, scope: Scope) -> bool:
         """Return whether bets can be placed: on the registered loss where it is bounded."""
@@ -90,7 +89,7 @@ class Stand:
 
     @property
     def enough_days(self) -> bool:
-        """Whether the days tell as much as 20 independent ones."""
+        """Whether the days tell as much as `LEAST_DAYS` independent ones."""
         return self.effective >= LEAST_DAYS
 
     def enough_known(self, question: Question) -> bool:
@@ -153,26 +152,22 @@ def passes_by_bets(
 
 
 def _by_bets(
-    measures: Measures, scope: Scope, cases: CaseCounts, quantity: Quantity, end: int | None
+    measures: Measures, scope: Scope, cases: CaseCounts, quantity: ErrorSize, end: int | None
 ) -> tuple[float, float, float]:
     largest = scope.terms.largest_loss or 1.0
     ends = np.array([] if end is None else [end], np.int64)
     first = None if is_timeless(scope) else scope.first_day
     found: Masses = masses(measures["loss_difference_bins"], scope.terms, first, ends)
     effect, grid = _effect(cases, scope, quantity), general_grid()
-    low, _ = sequence_of_atoms(
-        found.worst[0] / effect, found.worst[0] / effect, EDGES, scope.alpha, grid
-    )
-    _, high = sequence_of_atoms(
-        found.best[0] / effect, found.best[0] / effect, EDGES, scope.alpha, grid
-    )
+    worst, best = found.worst[0] / effect, found.best[0] / effect
+    low, high = sequence_of_atoms(worst, best, EDGES, scope.alpha, grid)
     total = (found.known[0] + found.at_stake[0]).sum()
     known = found.known[0].sum()
     value = float((found.known[0] * EDGES).sum() / total) if known else math.nan
     return value * largest, float(low) * largest, float(high) * largest
 
 
-def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
+def _effect(cases: CaseCounts, scope: Scope, quantity: ErrorSize) -> float:
     """Return how much less the cases tell than independent ones: days, and days like the last."""
     steep = steepness(scope.terms, quantity)
     ways = (0.0,) if steep is None else (-steep, 0.0, steep)
@@ -185,7 +180,7 @@ def _effect(cases: CaseCounts, scope: Scope, quantity: Quantity) -> float:
 
 
 def _difference(
-    table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
+    table: LossTable, cases: CaseCounts, scope: Scope, quantity: ErrorSize
 ) -> tuple[Numbers, Numbers, Numbers]:
     steep = steepness(scope.terms, quantity)
     if steep is None:
@@ -199,7 +194,7 @@ def _difference(
 
 
 def _relative(
-    table: LossTable, cases: CaseCounts, scope: Scope, quantity: Quantity
+    table: LossTable, cases: CaseCounts, scope: Scope, quantity: ErrorSize
 ) -> tuple[Numbers, Numbers, Numbers]:
     steep, gap = steepness(scope.terms, quantity), None
     if steep is not None:
@@ -227,8 +222,7 @@ def expected(found: Looks, scope: Scope, now: Stand, question: Question) -> Fore
     """
     if is_timeless(scope):
         return None
-    weeks = len(found.ends)
-    usable = math.isfinite(now.value) and math.isfinite(now.low) and weeks > 0
+    usable = math.isfinite(now.value) and math.isfinite(now.low) and len(found.ends) > 0
     if not (
         found.allowed.any()
         and usable
@@ -237,11 +231,4 @@ def expected(found: Looks, scope: Scope, now: Stand, question: Question) -> Fore
         and now.enough_known(question)
     ):
         return at_first_look(found, scope)
-    reach, give = now.value - now.low, _HALF_OF_REACH * (now.value - now.low)
-    away = now.value - question.limit
-
-    def more(distance: float) -> float:
-        return max(1.0, weeks * ((reach / distance) ** 2 - 1)) if distance > 0 else math.inf
-
-    end = int(found.ends[-1])
-    return between(end, more(away + give), more(away - give), scope.matures_after_days)
+    return of_narrowing(scope, now.value - question.limit, now.value - now.low, int(found.ends[-1]))

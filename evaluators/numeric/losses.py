@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import Loss
 from evaluators.columns import NO_DAY
-from evaluators.numeric.loss_columns import LossReader, Quantity, added
+from evaluators.numeric.loss_columns import ErrorSize, LossReader, added
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.day_clusters import DayClusters
 from evaluators.scope import Scope
@@ -162,7 +162,7 @@ class LossTable:
 
 
 def loss_table(
-    cases: CaseCounts, scope: Scope, quantity: Quantity, filled: float | None = None
+    cases: CaseCounts, scope: Scope, quantity: ErrorSize, filled: float | None = None
 ) -> LossTable:
     """Return the sums of one quantity for the mature cases among some.
 
@@ -178,7 +178,7 @@ def loss_table(
     mature = mature_cases(cases, scope)
     days = DayClusters.of(mature)
     reader = LossReader(mature, days, scope.terms)
-    part = registered_quantity(scope.terms) if quantity is Quantity.REGISTERED else quantity
+    part = registered_quantity(scope.terms) if quantity is ErrorSize.REGISTERED else quantity
     sums, products, day_sums = reader.of(part)
     n, day_n = reader.per_segment("known"), reader.per_day("known")
     if filled is not None:
@@ -203,24 +203,24 @@ def loss_table(
     )
 
 
-def registered_quantity(terms: Terms) -> Quantity:
+def registered_quantity(terms: Terms) -> ErrorSize:
     """Return which sums hold the registered loss: its own where it is cut or of a quantile."""
     if terms.loss is Loss.QUANTILE or terms.largest_loss is not None:
-        return Quantity.REGISTERED
-    return Quantity.ABSOLUTE if terms.loss is Loss.ABSOLUTE else Quantity.SQUARED
+        return ErrorSize.REGISTERED
+    return ErrorSize.ABSOLUTE if terms.loss is Loss.ABSOLUTE else ErrorSize.SQUARED
 
 
-def steepness(terms: Terms, quantity: Quantity) -> float | None:
+def steepness(terms: Terms, quantity: ErrorSize) -> float | None:
     """Return by how much a loss grows at most with the error; None where there is no limit.
 
     So many times the distance of two values is the most by which their losses can differ,
     whatever the outcome.
     """
-    if quantity is Quantity.ABSOLUTE:
+    if quantity is ErrorSize.ABSOLUTE:
         return 1.0
-    if quantity is Quantity.REGISTERED and terms.loss is Loss.ABSOLUTE:
+    if quantity is ErrorSize.REGISTERED and terms.loss is Loss.ABSOLUTE:
         return 1.0
-    if quantity is Quantity.REGISTERED and terms.loss is Loss.QUANTILE:
+    if quantity is ErrorSize.REGISTERED and terms.loss is Loss.QUANTILE:
         return max(terms.quantile or 0.0, 1 - (terms.quantile or 0.0))
     return None
 

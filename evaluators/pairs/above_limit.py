@@ -19,7 +19,7 @@ from evaluators.pairs.paired import Numbers, Snapshots, bets
 from evaluators.planning.forecast import of_difference
 from evaluators.scope import Scope
 from evaluators.weeks import mature_cases, to_date
-from evaluators.wording import count, day, interval, level, points
+from evaluators.wording import count, interval, kept, level, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,10 @@ def judge_above(
         )
     shown, since = _first_shown(found, margin, grid, needed)
     if shown:
-        kept = ""
-        if since is not None and low <= limit:
-            kept = f" This was shown on {day(since)}, and what was shown is kept."
         return numbers(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
-            sentence=f"{words.shown}: {told}.{kept}{remark}",
+            sentence=f"{words.shown}: {told}.{kept(since, still=low > limit)}{remark}",
             since=since,
         )
     forecast = of_difference(found, scope, margin, grid, alpha)

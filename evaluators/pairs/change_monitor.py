@@ -17,6 +17,7 @@ from evaluators.pairs.paired_counts import PairedCounts
 from evaluators.scope import Scope
 from evaluators.statistics.betting import general_grid, log_growth
 from evaluators.statistics.change import strongest_since
+from evaluators.statistics.log_scale import log_mean_exp
 from evaluators.weeks import LEAST_DAYS, is_timeless, mature_day
 
 RUN_DAYS = 365
@@ -176,18 +177,13 @@ def _run(
         grown = np.logaddexp(log_m, 0) + falling[:, day]
         log_m = np.where(begun[:, None], grown, -np.inf)
         back = np.where(is_open[:, None], back + rising[:, day], 0.0)
-        recovered = is_open & (_log_mean(back) >= -math.log(alpha))
+        recovered = is_open & (log_mean_exp(back) >= -math.log(alpha))
         alarm_at, change_at = (np.where(recovered, -1, at) for at in (alarm_at, change_at))
         log_m[recovered], start[recovered] = -np.inf, day + 1
-        detector[:, day] = np.exp(np.minimum(_log_mean(log_m), 700))
+        detector[:, day] = np.exp(np.minimum(log_mean_exp(log_m), 700))
         raised = (alarm_at < 0) & (detector[:, day] >= threshold[day])
         if raised.any():
             alarm_at[raised] = day
             change_at[raised] = strongest_since(falling[raised, : day + 1], start[raised])
         alarm[:, day], change[:, day] = alarm_at, change_at
     return detector, alarm, change
-
-
-def _log_mean(logs: Numbers) -> Numbers:
-    found: Numbers = np.logaddexp.reduce(logs, axis=-1) - math.log(logs.shape[-1])
-    return found

@@ -18,7 +18,7 @@ from evaluators.statistics.betting import log_e_value
 from evaluators.statistics.intervals import tango
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shrinkage import shrink
-from evaluators.weeks import WEEK, is_timeless, mature_day, to_date, week_ends
+from evaluators.weeks import WEEK, is_timeless, to_date
 
 Numbers = NDArray[np.float64]
 
@@ -84,18 +84,21 @@ def of_difference(
 
 
 def of_narrowing(
-    scope: Scope, estimate: float, reach: float, n: int, limit: float
+    scope: Scope, away: float, reach: float, end: int, wait: int | None = None
 ) -> Forecast | None:
     """Return when an interval is expected to clear a limit, by the square-root law.
 
     Parameters
     ----------
-    estimate, limit
-        In the same unit; the interval clears the limit on the side of the estimate.
+    away
+        How far the estimate is beyond the limit, on the side where the gate passes; negative short
+        of it.
     reach
-        Distance from the estimate to the end of the interval that lies towards the limit.
-    n
-        Mature cases behind it.
+        Distance from the estimate to the end of its interval towards the limit, same unit.
+    end
+        Last day whose cases are counted.
+    wait
+        Days until the outcomes of a day are in; the study's own when None.
 
     Notes
     -----
@@ -104,19 +107,18 @@ def of_narrowing(
     the probability of an interval valid at every look. None for a timeless study, or where
     nothing is known yet.
     """
-    if is_timeless(scope) or n <= 0 or not math.isfinite(estimate + reach):
+    if scope.first_day is None or not math.isfinite(away + reach):
         return None
-    ends = week_ends(scope, mature_day(scope))
-    if not len(ends):
-        return None
+    weeks = max(1.0, (end - scope.first_day + 1) / WEEK)
 
-    def weeks(distance: float) -> float:
+    def ahead(distance: float) -> float:
         if distance <= 0:
             return math.inf
-        return max(1.0, len(ends) * ((reach / distance) ** 2 - 1))
+        return max(1.0, weeks * ((reach / distance) ** 2 - 1))
 
-    away, give = abs(estimate - limit), _HALF_OF_REACH * reach
-    return between(int(ends[-1]), weeks(away + give), weeks(away - give), scope.matures_after_days)
+    give = _HALF_OF_REACH * reach
+    waiting = scope.matures_after_days if wait is None else wait
+    return between(end, ahead(away + give), ahead(away - give), waiting)
 
 
 def of_segments(

@@ -11,7 +11,7 @@ from scipy.special import stdtrit
 from data_contracts.vocabulary import DecisionType, Loss
 from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import around, naive
 from evaluators.numeric.losses import LossTable, loss_table
 from evaluators.pairs.cases import CaseCounts
@@ -37,9 +37,9 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     cases = CaseCounts.of(measures["loss_sums"])
     if not len(cases.table):
         return {}
-    quantities = {"absolute": Quantity.ABSOLUTE, "squared": Quantity.SQUARED}
+    quantities = {"absolute": ErrorSize.ABSOLUTE, "squared": ErrorSize.SQUARED}
     if scope.terms.loss is Loss.QUANTILE:
-        quantities["quantile"] = Quantity.REGISTERED
+        quantities["quantile"] = ErrorSize.REGISTERED
     parts = [
         _of(loss_table(cases, scope, quantity), metric, scope)
         for metric, quantity in quantities.items()

@@ -11,7 +11,8 @@ from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
 from evaluators.outcomes.coverage_groups import DISAGREEMENT, by_disagreement, by_score, by_segment
 from evaluators.scope import Scope
-from evaluators.statistics.coverage import chi_square, holm, standardised_difference
+from evaluators.statistics.coverage import chi_square, standardised_difference
+from evaluators.statistics.multiplicity import holm
 
 SURE = 0.01
 """Anytime error at which a difference is called blocking: the default of the gate."""

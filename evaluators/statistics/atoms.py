@@ -11,6 +11,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluators.statistics.log_scale import log_mean_exp
+
 Numbers = NDArray[np.float64]
 
 _CELLS = 1 << 20
@@ -54,8 +56,7 @@ def log_e_of_atoms(
     found = np.empty(len(flat))
     for part in _parts(len(flat), len(bets)):
         logs = _log_stakes(flat[part], values, 1 / (1 + at.reshape(-1)[part]), bets)[0]
-        top = logs.max(axis=1)
-        found[part] = top + np.log(np.exp(logs - top[:, None]).mean(axis=1))
+        found[part] = log_mean_exp(logs)
     return found.reshape(table.shape[:-1])
 
 

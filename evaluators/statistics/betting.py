@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from evaluators.statistics.log_scale import log_mean_exp
 
 Numbers = NDArray[np.float64]
 
@@ -98,7 +99,7 @@ def log_e_value(
     found = np.empty(len(at))
     for part in _parts(len(at), len(bets)):
         logs = _log_stakes(wins[part], ties[part], losses[part], 1 / (1 + at[part]), bets)[0]
-        found[part] = _log_mean(logs)
+        found[part] = log_mean_exp(logs)
     return found.reshape(shape)
 
 
@@ -210,12 +211,6 @@ def _log_stakes(
     )
     slopes = wins[:, None] * (2 * bets * r / on_win) + ties[:, None] * (bets * r / on_tie)
     return log_stakes, slopes
-
-
-def _log_mean(logs: Numbers) -> Numbers:
-    top: Any = logs.max(axis=1)
-    mean: Numbers = top + np.log(np.exp(logs - top[:, None]).mean(axis=1))
-    return mean
 
 
 def _solve(wins: Numbers, ties: Numbers, losses: Numbers, level: Numbers, bets: Numbers) -> Numbers:

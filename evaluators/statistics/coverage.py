@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import chdtrc
 
+from evaluators.statistics.log_scale import log_mean_exp
+
 Numbers = NDArray[np.float64]
 
 _STEPS = (0.1, 0.2, 0.4, 0.8, 1.6, 3.2)
@@ -80,26 +82,6 @@ def standardised_difference(labelled: ArrayLike, n: ArrayLike) -> Numbers:
     return np.where(spread > 0, value, np.where(np.isnan(spread), np.nan, 0.0))
 
 
-def holm(p: ArrayLike) -> Numbers:
-    """Return p-values adjusted for their number, so that no true hypothesis falls but by accident.
-
-    References
-    ----------
-    Holm (1979), Scandinavian Journal of Statistics 6.
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    values = np.asarray(p, float)
-    order = np.argsort(values, kind="stable")
-    steps = np.maximum.accumulate(values[order] * np.arange(len(values), 0, -1))
-    adjusted = np.empty(len(values))
-    adjusted[order] = np.minimum(steps, 1.0)
-    return adjusted
-
-
 def log_evidence(labelled: ArrayLike, n: ArrayLike, share: ArrayLike) -> Numbers:
     """Return the log e-value for "a group's outcomes come more, or less, often than the others'".
 
@@ -132,9 +114,7 @@ def log_evidence(labelled: ArrayLike, n: ArrayLike, share: ArrayLike) -> Numbers
     logs = np.stack(
         [(t * m - total * np.log1p(p * np.expm1(t))).sum(-1) for t in _both_signs()], -1
     )
-    top = logs.max(-1, keepdims=True)
-    mean: Numbers = top[..., 0] + np.log(np.exp(logs - top).mean(-1))
-    return mean
+    return log_mean_exp(logs)
 
 
 def _both_signs() -> tuple[float, ...]:

@@ -13,6 +13,8 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from evaluators.statistics.log_scale import log_mean_exp
+
 Numbers = NDArray[np.float64]
 
 WORST = -9.0
@@ -134,6 +136,4 @@ def _log_e(
         + c[..., None] * np.log1p(-bets / scale[..., None])
         + d[..., None] * np.log1p(-bets * (r / scale)[..., None])
     )
-    top = logs.max(axis=-1)
-    mean: Numbers = top + np.log(np.exp(logs - top[..., None]).mean(axis=-1))
-    return mean
+    return log_mean_exp(logs)

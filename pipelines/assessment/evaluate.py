@@ -31,6 +31,9 @@ from pipelines.assessment.scopes import (
     study_days,
 )
 from pipelines.checks.store import bring_checks_up_to_date
+from pipelines.reviewing.counts import gather_reviews, load_reviews, review_books
+from pipelines.reviewing.draw import draw_due
+from pipelines.reviewing.review_queue import review_tables
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import transaction
 from pipelines.warehouse.reachable import REBUILT
@@ -94,14 +97,27 @@ def judge(
     inputs = refresh_features(connection, study)
     days_computed = refresh_measures(connection, study)
     days = study_days(connection, study)
-    books = [*pairing_books(connection, study), *quarantine_books(connection)]
+    gather_reviews(connection)
+    books = [
+        *pairing_books(connection, study),
+        *quarantine_books(connection),
+        *review_books(connection, study),
+    ]
     arrived = arrivals(connection, study)
     data = replace(data_state(connection, study, books), reporting=arrived.reporting, inputs=inputs)
     step("Comparing")
     gates = build_gates(study.policy)
     features = {"feature_counts": load_feature_counts(connection)}
     loaded = [
-        (candidate, scope, {**load_measures(connection, candidate), **features})
+        (
+            candidate,
+            scope,
+            {
+                **load_measures(connection, candidate),
+                **load_reviews(connection, candidate),
+                **features,
+            },
+        )
         for candidate, scope in scopes_of(study, days, data, gates)
     ]
     pilot = compared_with_pilot(connection, study, loaded, gates)
@@ -130,6 +146,7 @@ def evaluate(
     """
     now = datetime.now(UTC)
     bring_checks_up_to_date(connection, folder, study, step)
+    draw_due(connection, study, now, step)
     judged = judge(connection, study, step)
     assessments, days = judged.assessments, judged.days
     step("Publishing")
@@ -161,7 +178,7 @@ def evaluate(
         days=days,
         mature_to=days and days[1] - timedelta(study.outcome.matures_after_days),
         limits=limits_of(judged.gates),
-        tables=judged.tables,
+        tables={**judged.tables, **review_tables(connection, study)},
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, judged.days_computed, number, True, newly_registered)

@@ -228,16 +228,18 @@ def _pair(study: Study, candidate: Candidate, among: str, columns: Mapping[str, 
         {where}"""
 
 
-def _equalities(study: Study) -> tuple[str, ...]:
-    def same(left: str, right: str) -> str:
-        if _is_numeric(study):
-            return f"abs({left} - {right}) <= {study.decision.tolerance!r}"
-        return f"{left} = {right}"
+def same_answer(study: Study, left: str, right: str) -> str:
+    """Return the SQL of whether two answers are the same; of numbers, within the tolerance."""
+    if _is_numeric(study):
+        return f"abs({left} - {right}) <= {study.decision.tolerance!r}"
+    return f"{left} = {right}"
 
+
+def _equalities(study: Study) -> tuple[str, ...]:
     return (
-        f"{same('decision', 'recommendation')} AS agree",
-        f"{same('decision', 'outcome')} AS production_right",
-        f"{same('recommendation', 'outcome')} AS candidate_right",
+        f"{same_answer(study, 'decision', 'recommendation')} AS agree",
+        f"{same_answer(study, 'decision', 'outcome')} AS production_right",
+        f"{same_answer(study, 'recommendation', 'outcome')} AS candidate_right",
     )
 
 

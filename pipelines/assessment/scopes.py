@@ -155,7 +155,7 @@ def data_state(
         " AND NOT starts_with(path, ?) GROUP BY stream ORDER BY stream",
         [f"{RESUBMITTED_FOLDER}/"],
     ).fetchall()
-    tables = [StreamTable.of(study, stream) for stream in study.streams.mapped()]
+    tables = [StreamTable.of(study, stream) for stream in study.streams_read]
     disputed = {table.name: count_disputed(connection, table.name) for table in tables}
     contested = {t.name: disputed[t.name] * (t.rule is ConflictRule.QUARANTINE) for t in tables}
     return DataState(

@@ -22,6 +22,7 @@ GROUPS = (
     "planning",
     "checking",
     "profiling",
+    "reviewing",
     "purging",
     "contracts",
     "serving",

@@ -14,6 +14,7 @@ from data_contracts.evidence import RESUBMITTED_FOLDER, STATE_FOLDER
 from data_contracts.study.mapping import Source
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
+from pipelines.ingest.inbox import REVIEWS, inbox_files
 from pipelines.ingest.resubmitted import resubmitted_files
 from pipelines.ingest.source_file import SourceFile
 from pipelines.sources.discovery import known_endings, told_by_name
@@ -68,6 +69,11 @@ def find_files(study: Study, folder: Path) -> list[SourceFile]:
         for source in mapping.sources:
             for file in _files(stream, source, folder.absolute()):
                 found.setdefault((stream, file.location), file)
+    if study.review.planned:
+        for path, state in inbox_files(folder.absolute()):
+            file = _file(Stream.REVIEWS, REVIEWS, str(path), state, folder.absolute())
+            found.setdefault((Stream.REVIEWS, file.location), file)
+    for stream in study.streams_read:
         # After the files they come from: the last attempt with a row is the one that counts.
         for label, path in resubmitted_files(stream, folder.absolute()):
             source = Source(name=label, path=str(path))

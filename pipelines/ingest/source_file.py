@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from data_contracts.vocabulary import Stream
+from pipelines.ingest.inbox import check_inbox_file, is_in_inbox
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused
 from pipelines.sources.remote import is_remote, remote_state, remote_stream
@@ -92,6 +93,8 @@ class SourceFile:
         FileRefused
             When it is not what its name says.
         """
+        if is_in_inbox(self.stream, self.location):
+            check_inbox_file(self.path, self.location)
         return source_named(self.format).opener(self.place, span)
 
     def check_unchanged(self) -> None:
@@ -134,6 +137,8 @@ def hash_files(files: Sequence[SourceFile], threads: int = 2) -> list[SourceFile
 
 def _hashed(file: SourceFile) -> SourceFile:
     try:
+        if is_in_inbox(file.stream, file.location):
+            check_inbox_file(file.path, file.location)
         if not is_remote(file.location):
             with open(file.location, "rb") as local:
                 return replace(file, sha256=hashlib.file_digest(local, "sha256").hexdigest())
@@ -144,5 +149,5 @@ def _hashed(file: SourceFile) -> SourceFile:
             while piece := remote.read(1 << 20):
                 digest.update(piece)
         return replace(file, sha256=digest.hexdigest(), etag=etag)
-    except OSError:
+    except (OSError, FileRefused):
         return replace(file, sha256=f"unreadable {file.location}")

@@ -144,7 +144,7 @@ class WriteParts(beam.DoFn):
 
     def __init__(self, study: Study, staging: Path) -> None:
         self.staging = staging
-        self.discreet = any(is_discreet(study, stream) for stream in study.streams.mapped())
+        self.discreet = any(is_discreet(study, stream) for stream in study.streams_read)
         self.writers: dict[tuple[Stream, bool], PartWriter] = {}
 
     def start_bundle(self) -> None:

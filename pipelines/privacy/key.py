@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import secrets
 import stat
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 
 from data_contracts.data_words import Treatment
 from data_contracts.errors import UnderstudyError
+from data_contracts.evidence import STATE_FOLDER
 from data_contracts.stream_contracts import contract_for
 from data_contracts.study.model import Study
 
@@ -83,15 +85,39 @@ class Key:
         raise TypeError("a key is never pickled")
 
 
-def pseudonymised(study: Study) -> tuple[str, ...]:
-    """Return the names of the fields that need a key, in the streams the study reads."""
+def pseudonymised(study: Study, *, reviewers: bool = True) -> tuple[str, ...]:
+    """Return the names of the fields that need a key, in the streams the study reads.
+
+    Parameters
+    ----------
+    reviewers
+        Whether to count those who review among them.
+    """
     names = {
         found.name: None
-        for stream in study.streams.mapped()
+        for stream in (study.streams_read if reviewers else study.streams.mapped())
         for found in contract_for(study, stream).fields
         if found.treatment is Treatment.PSEUDONYMISE
     }
     return tuple(names)
+
+
+def own_key(root: Path) -> Path:
+    """Return the file of a key made here, which is enough where only reviewers are pseudonymised.
+
+    It need not outlive the state folder: reviews are read anew from the inbox, and nothing else has
+    to match them.
+    """
+    path = root / STATE_FOLDER / KEY_FILE
+    if not path.exists():
+        path.parent.mkdir(exist_ok=True)
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(SHORTEST))
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(fresh, path)
+    return path
 
 
 def key_for(study: Study, root: Path) -> Key | None:
@@ -116,6 +142,8 @@ def key_for(study: Study, root: Path) -> Key | None:
         return _checked(os.environ[KEY_VARIABLE].encode(), f"the variable {KEY_VARIABLE}")
     named = os.environ.get(KEY_FILE_VARIABLE)
     path = Path(named) if named else root / KEY_FILE
+    if not named and not path.exists() and not pseudonymised(study, reviewers=False):
+        return _checked(_read(own_key(root)), f"`{own_key(root)}`")
     if not named and not path.exists():
         raise KeyMissing(fields=fields, path=str(path))
     return _checked(_read(path), f"`{path}`")

@@ -65,7 +65,7 @@ def treatments(study: Study) -> dict[str, str]:
 def told_treatments(study: Study) -> list[str]:
     """Return a line a treatment, naming the fields of the streams the study reads."""
     fields: dict[str, dict[str, None]] = {}
-    for stream in study.streams.mapped():
+    for stream in study.streams_read:
         for field in contract_for(study, stream).fields:
             if field.treatment is not Treatment.KEEP:
                 fields.setdefault(_WORDS[field.treatment], {})[field.name] = None
@@ -86,8 +86,10 @@ def settle_privacy(connection: duckdb.DuckDBPyConnection, study: Study, key: Key
     if not connection.execute("SELECT 1 FROM sources LIMIT 1").fetchall():
         _note(connection, wanted, key)
         return
-    stored = get_meta(connection, _TREATMENTS)
-    if stored is not None and (before := json.loads(stored)) != wanted:
+    before = json.loads(get_meta(connection, _TREATMENTS) or "null")
+    if before is not None:
+        before.pop("reviews.decision_id", None)  # noted before there were any reviews
+    if before is not None and before != wanted:
         fields = sorted(f for f in before.keys() | wanted.keys() if before.get(f) != wanted.get(f))
         changes = [
             (*field.split(".", 1), before.get(field, "keep"), wanted.get(field, "keep"))

@@ -12,6 +12,7 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.ingest.columns import columns_of
+from pipelines.reviewing.counts import keep_purged
 from pipelines.warehouse.connection import literal, quoted, transaction
 from pipelines.warehouse.purged import fingerprint_of
 from pipelines.warehouse.rewrite import ask_for_rewrite
@@ -110,6 +111,7 @@ def purge(
         connection.execute(
             "UPDATE quarantine SET raw = NULL WHERE (source_no, row_no) IN (FROM old_rows)"
         )
+        keep_purged(connection, "old_cases", now)
         for table, old in _tables(study, day):
             connection.execute(f"DELETE FROM {table.history} WHERE {old}")
             connection.execute(f"DELETE FROM {table.name} WHERE {old}")

@@ -69,7 +69,8 @@ NOTHING_NOTED = Noted()
 def inspect_inputs(study: Study, inputs: Sequence[Input], held: Held) -> Inspected:
     """Look at the columns and first rows of new files and return what is done with each.
 
-    Tables of databases and rows that are submitted again are let through as they are.
+    Tables of databases, rows that are submitted again and reviews, which have one form, are let
+    through as they are.
 
     Parameters
     ----------
@@ -78,7 +79,13 @@ def inspect_inputs(study: Study, inputs: Sequence[Input], held: Held) -> Inspect
     held
         What holds from earlier runs.
     """
-    files = [one for one in inputs if isinstance(one, SourceFile) and not is_resubmitted(one.path)]
+    files = [
+        one
+        for one in inputs
+        if isinstance(one, SourceFile)
+        and one.stream is not Stream.REVIEWS
+        and not is_resubmitted(one.path)
+    ]
     shapes: dict[int, FileShape | None] = {}
     for stream in dict.fromkeys(file.stream for file in files):
         shapes |= _shapes(study, stream, [file for file in files if file.stream is stream])
@@ -106,8 +113,8 @@ def inspect_inputs(study: Study, inputs: Sequence[Input], held: Held) -> Inspect
 
 def with_versions(study: Study, inputs: Sequence[Input]) -> list[Input]:
     """Return some inputs, files with the version of the mapping each would be read by."""
-    mapped = study.streams.mapped()
-    files = [one for one in inputs if isinstance(one, SourceFile) and mapped[one.stream].versions]
+    versions = {stream: m.versions for stream, m in study.streams.mapped().items()}
+    files = [one for one in inputs if isinstance(one, SourceFile) and versions.get(one.stream)]
     shapes: dict[int, FileShape | None] = {}
     for stream in dict.fromkeys(file.stream for file in files):
         shapes |= _shapes(study, stream, [file for file in files if file.stream is stream])

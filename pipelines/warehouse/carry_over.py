@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,10 @@ _TABLES = (
     "purged_days",
     "purged_cases",
     "drift_reference",
+    "review_rounds",
+    "review_frame",
+    "review_cases",
+    "review_kept",
 )
 _SETTINGS = ("measures", "feature_counts", "purge_salt")
 """Settings that the counts of purged days need."""
@@ -46,6 +51,7 @@ def carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
         # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
         connection.execute("UPDATE verdicts SET run = NULL; UPDATE drift_reference SET run = 0")
         put_meta(connection, REBUILT, datetime.now(UTC).isoformat())
+        _settings(before, connection, ("review_salt",))
         purged = purged_before(connection)  # as copied just now
         if purged is None:
             return
@@ -53,10 +59,16 @@ def carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
             if schema == "measures":
                 counts = f"FROM {table} WHERE cohort_day < DATE '{purged.isoformat()}'"
                 _copy(before, connection, counts, f"CREATE TABLE {table} AS")
-        for name in _SETTINGS:
-            value = get_meta(before, name)
-            if value is not None:
-                put_meta(connection, name, value)
+        _settings(before, connection, _SETTINGS)
+
+
+def _settings(
+    before: duckdb.DuckDBPyConnection, connection: duckdb.DuckDBPyConnection, names: Iterable[str]
+) -> None:
+    for name in names:
+        value = get_meta(before, name)
+        if value is not None:
+            put_meta(connection, name, value)
 
 
 def _copy(

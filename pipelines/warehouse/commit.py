@@ -97,7 +97,9 @@ def commit(
             table = StreamTable.of(study, stream)
             paths = [p.path for p in result.parts if p.stream is stream and p.accepted]
             kept, late[stream.value] = set_aside_purged(connection, table, paths, refused, run)
-            merged.append(merge(connection, table, kept, refused, run, note_changes=not first))
+            # Reviews change no pair: what was counted of their days holds.
+            noting = not first and stream is not Stream.REVIEWS
+            merged.append(merge(connection, table, kept, refused, run, note_changes=noting))
         _quarantine(connection, result.parts, refused, run)
         enter_links(connection, told, run)
         read = (file for file, report in told if not report.refusal)

@@ -28,6 +28,8 @@ SQL_TYPES = {
 
 BOOKKEEPING = "bookkeeping.sql"
 """File beside this one with the tables around the streams."""
+DRAWN = "drawn.sql"
+"""File beside this one with the cases drawn for review; warehouses made before get its tables."""
 
 
 class LayoutChanged(UnderstudyError):
@@ -156,6 +158,7 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
     wanted = layout(study)
     if not exists:
         connection.execute((files("pipelines.warehouse") / BOOKKEEPING).read_text("utf-8"))
+        add_drawn_tables(connection)
         for stream in Stream:
             connection.execute(StreamTable.of(study, stream).ddl())
         put_meta(connection, "format", str(WAREHOUSE_FORMAT))
@@ -167,6 +170,11 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
     found = get_meta(connection, "layout") or ""
     if found != wanted:
         raise LayoutChanged(**_difference(wanted, found))
+
+
+def add_drawn_tables(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the tables of cases drawn for review, where they are not there yet."""
+    connection.execute((files("pipelines.warehouse") / DRAWN).read_text("utf-8"))
 
 
 def get_meta(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

@@ -30,11 +30,11 @@ from evaluators.statistics.arrival import (
 from evaluators.statistics.contraction import assignment_test, contraction
 from evaluators.statistics.coverage import (
     chi_square,
-    holm,
     log_evidence,
     standardised_difference,
 )
 from evaluators.statistics.exploration import Explored
+from evaluators.statistics.multiplicity import holm
 from evaluators.statistics.partial_identification import (
     bounds,
     break_even,

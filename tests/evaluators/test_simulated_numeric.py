@@ -10,7 +10,7 @@ from simulated import told
 
 from data_contracts.vocabulary import DecisionType
 from evaluators.columns import Columns
-from evaluators.numeric.loss_columns import Quantity
+from evaluators.numeric.loss_columns import ErrorSize
 from evaluators.numeric.loss_intervals import LEAST_DAYS, around, burnt_in, naive, standard_errors
 from evaluators.numeric.losses import loss_table
 from evaluators.pairs.cases import CaseCounts
@@ -72,7 +72,7 @@ def ever_above(differences: np.ndarray, limit: float, scope: Scope) -> np.ndarra
     shown = np.zeros((3, len(cases.segments)), np.bool_)
     for week in range(3, differences.shape[1] // 7 + 1):
         table = loss_table(
-            cases.until((scope.first_day or 0) + 7 * week - 1), scope, Quantity.ABSOLUTE
+            cases.until((scope.first_day or 0) + 7 * week - 1), scope, ErrorSize.ABSOLUTE
         )
         value, spread = table.means[0] - table.means[1], table.spread(1.0, -1.0)
         iid = standard_errors(table, spread, 0.05) * np.sqrt(spread.alone)

@@ -19,7 +19,7 @@ from data_contracts.study.schema import study_schema
 from data_contracts.study.templates import BadStudyName, UnknownTemplate
 from data_contracts.vocabulary import Stream
 from pipelines.init import FolderTaken, create_study
-from pipelines.sample_data import NoSampleData, write_sample_data
+from pipelines.sample_data.write import NoSampleData, write_sample_data
 
 WITH_DATA = ("triage", "forecast")
 READERS = {".csv": pa_csv.read_csv, ".jsonl": pa_json.read_json, ".parquet": pq.read_table}

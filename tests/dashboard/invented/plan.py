@@ -21,7 +21,12 @@ LARGE = DEMO[:6]
 GO: dict[str, Any] = {"segments": LARGE, "weak": "", "per_day": 1500}
 NO_GO: dict[str, Any] = {"segments": LARGE, "weak": LARGE[1], "per_day": 1500}
 BLOCKED: dict[str, Any] = {"unbalanced": ("decisions: read = accepted + rejected, but 7 = 6 + 0",)}
-EARLY: dict[str, Any] = {"segments": DEMO[:20], "outcomes": False, "weeks": 4}
+EARLY: dict[str, Any] = {
+    "segments": DEMO[:20],
+    "outcomes": False,
+    "weeks": 4,
+    "reviews": "planned",
+}
 TINY: dict[str, Any] = {
     "segments": ("LGA \u00b7 UA",),
     "weak": "",
@@ -29,7 +34,25 @@ TINY: dict[str, Any] = {
     "weeks": 1,
     "number": 1,
     "registrations": 1,
+    "reviews": "",
 }
+EMPTY: dict[str, Any] = {
+    "segments": (),
+    "weak": "",
+    "timeless": True,
+    "number": 1,
+    "registrations": 1,
+}
+"""A publication without a single case: then there is no day either."""
+
+HUGE: dict[str, Any] = {
+    "segments": tuple(f"R{i % 20:02} · shop {i:04}" for i in range(2000)),
+    "weak": "R07 · shop 0007",
+    "weeks": 9,
+    "per_day": 160_000,
+}
+"""Ten million cases in two thousand segments."""
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd()",
@@ -41,7 +64,10 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What to invent. `weak` names the segment at which the candidate is worse."""
+    """What to invent. `weak` names the segment at which the candidate is worse.
+
+    `reviews` says how far people are: no plan (empty), `planned`, `drawn`, `few` or `judged`.
+    """
 
     segments: Sequence[str] = DEMO
     weeks: int = 35
@@ -57,6 +83,7 @@ class Plan:
     registrations: int = 2
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
+    reviews: str = "judged"
     drift: str = ""
     alarm: bool = False
     numbers: bool = False
@@ -80,6 +107,8 @@ KINDS: dict[str, dict[str, Any]] = {
     "early": EARLY,
     "tiny": TINY,
     "timeless": {"timeless": True},
+    "empty": EMPTY,
+    "huge": HUGE,
     "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
     "sound": {"feed": "sound"},
     "troubled": {"feed": "troubled"},

@@ -18,6 +18,7 @@ from evaluators.assess import Assessment, assess
 from evaluators.policy import build_gates
 from evaluators.scope import DataState, Scope
 from invented.plan import CUT, FIRST, PUBLISHED, Plan, put
+from invented.reviews import review_of
 
 
 def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
@@ -40,6 +41,7 @@ def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         "candidates": [{"name": n, "version": v} for n, v in plan.candidates],
         "smallest_segment": plan.smallest,
         "policy": {"alpha": 0.05, "gates": gates},
+        "review": review_of(plan),
     }
     put(
         db,

@@ -1,8 +1,6 @@
-"""Forecasts by the pace so far: when a share, or a mean, is expected to be shown beyond a limit."""
+"""When a share is expected to be shown above a minimum, by the pace so far."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 
@@ -14,9 +12,6 @@ from evaluators.statistics.intervals import wilson
 from evaluators.statistics.planning import cases_needed
 from evaluators.statistics.shares import share_grid
 from evaluators.weeks import WEEK
-
-_GIVE = 0.2
-"""Part of the distance to an interval's end that holds about half of the probability."""
 
 
 def of_share(share: Shares, scope: Scope, least: float) -> Forecast | None:
@@ -43,37 +38,3 @@ def of_share(share: Shares, scope: Scope, least: float) -> Forecast | None:
     weeks = max(1.0, (scope.last_day - scope.first_day + 1) / WEEK)
     ahead = np.maximum(needed / (n / weeks), 1.0)
     return between(scope.last_day, float(ahead[0]), float(ahead[1]))
-
-
-def of_mean(scope: Scope, above: float, reach: float, end: int, wait: int = 0) -> Forecast | None:
-    """Return when a mean is expected to be shown beyond a limit, by the square-root law.
-
-    Parameters
-    ----------
-    above
-        How far the mean is beyond the limit, on the side where the gate passes; negative short of
-        it.
-    reach
-        Distance from the mean to the end of its interval towards the limit.
-    end
-        Last day whose cases are counted.
-    wait
-        Days until the outcomes of a day are in.
-
-    Notes
-    -----
-    The interval narrows by the root of two with twice the cases; the good and the bad case move
-    the mean by a fifth of `reach`, about half of the probability of an interval that is valid at
-    every look.
-    """
-    if scope.first_day is None or not math.isfinite(above + reach):
-        return None
-    weeks = max(1.0, (end - scope.first_day + 1) / WEEK)
-
-    def ahead(distance: float) -> float:
-        if distance <= 0:
-            return math.inf
-        return max(1.0, weeks * ((reach / distance) ** 2 - 1))
-
-    give = _GIVE * reach
-    return between(end, ahead(above + give), ahead(above - give), wait)

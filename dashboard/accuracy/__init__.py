@@ -1,0 +1,1 @@
+"""Accuracy by segment: the parts of its page."""

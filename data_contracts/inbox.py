@@ -1,0 +1,193 @@
+"""The inbox: the one folder the dashboard may write to; a file of reviews goes in whole or not."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from data_contracts.errors import UnderstudyError
+from data_contracts.evidence import INBOX_FOLDER
+from data_contracts.reviews import REVIEWS_FOLDER, Judgement, Review
+
+MOST_BYTES = 32 * 1024 * 1024
+"""Larger files are not read."""
+
+_ENDING = ".jsonl"
+_TEXTS = ("review_id", "decision_id", "candidate", "model_version", "reviewer")
+_LONGEST = 4000
+"""Longest text of a field that is read, in characters."""
+
+
+class InboxUnusable(UnderstudyError):
+    """The inbox cannot take a file: it is not what it should be, or the disk is full."""
+
+    def sentence(self) -> str:
+        """Return where, what was found, what was expected and what to do."""
+        return (
+            f"The inbox `{self.facts['path']}` cannot take this: {self.facts['found']}, expected "
+            "a writable folder inside the study's own. Nothing was saved; mend that and do it "
+            "again."
+        )
+
+
+def drop_reviews(study_folder: Path, reviews: Sequence[Review]) -> Path:
+    """Write reviews as one new file in the study's inbox; return its path.
+
+    The name is a moment and chance; nothing that somebody typed is part of it. The file appears
+    under its name only when it is whole and on disk.
+
+    Raises
+    ------
+    InboxUnusable
+        When the inbox is no writable folder inside the study's, or the disk is full.
+    """
+    if not reviews:
+        raise ValueError("there is no review to save")
+    folder = study_folder / INBOX_FOLDER / REVIEWS_FOLDER
+    name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(8)}{_ENDING}"
+    whole = "".join(f"{review.line()}\n" for review in reviews).encode("utf-8", "replace")
+    try:
+        with _opened(study_folder, folder) as inside:
+            _write(inside, name, whole)
+    except OSError as fault:
+        found = "the disk is full" if fault.errno in _FULL else (fault.strerror or str(fault))
+        raise InboxUnusable(path=folder, found=found) from fault
+    return folder / name
+
+
+def read_reviews(study_folder: Path) -> tuple[Review, ...]:
+    """Return the reviews in the study's inbox, of each judgement the latest event.
+
+    What cannot be read is skipped: the pipeline sets it aside and says so.
+    """
+    files = review_files(study_folder)
+    return latest(review for path in files for review in read_review_file(path))
+
+
+def review_files(study_folder: Path) -> tuple[Path, ...]:
+    """Return the regular files of reviews in the inbox, by name; none when there is no inbox."""
+    folder = study_folder / INBOX_FOLDER / REVIEWS_FOLDER
+    try:
+        if not _is_inside(study_folder, folder):
+            return ()
+        with os.scandir(folder) as entries:
+            names = [
+                entry.name
+                for entry in entries
+                if entry.name.endswith(_ENDING)
+                and not entry.name.startswith(".")
+                and entry.is_file(follow_symlinks=False)
+            ]
+    except OSError:
+        return ()
+    return tuple(folder / name for name in sorted(names))
+
+
+def read_review_file(path: Path) -> tuple[Review, ...]:
+    """Return the reviews of one file; lines that hold none are skipped."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ()
+    with os.fdopen(handle, "rb") as file:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_BYTES:
+            return ()
+        lines = file.read(MOST_BYTES).split(b"\n")
+    return tuple(review for review in map(_review, lines) if review is not None)
+
+
+def latest(reviews: Iterable[Review]) -> tuple[Review, ...]:
+    """Return of each judgement the event recorded last; of two at once the one that came later."""
+    found: dict[str, Review] = {}
+    for review in reviews:
+        known = found.get(review.review_id)
+        if known is None or _recorded(review) >= _recorded(known):
+            found[review.review_id] = review
+    return tuple(found.values())
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _recorded(review: Review) -> datetime:
+    return review.recorded_at or review.reviewed_at
+
+
+def _is_inside(study_folder: Path, folder: Path) -> bool:
+    return folder.resolve().is_relative_to(study_folder.resolve())
+
+
+@contextmanager
+def _opened(study_folder: Path, folder: Path) -> Iterator[int]:
+    """Open the folder, made where it is missing; what is written goes there whatever is renamed."""
+    if not _is_inside(study_folder, folder):
+        raise InboxUnusable(path=folder, found="it leads out of the study's folder")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        inside = os.open(folder.resolve(), os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except (FileExistsError, NotADirectoryError) as fault:
+        raise InboxUnusable(path=folder, found="it is not a folder") from fault
+    try:
+        yield inside
+    finally:
+        os.close(inside)
+
+
+def _write(inside: int, name: str, whole: bytes) -> None:
+    hidden = f".{name}.part"
+    new = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    handle = os.open(hidden, new, 0o660, dir_fd=inside)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(whole)
+            file.flush()
+            os.fsync(handle)
+        os.replace(hidden, name, src_dir_fd=inside, dst_dir_fd=inside)
+        os.fsync(inside)
+    except OSError:
+        with suppress(FileNotFoundError):
+            os.unlink(hidden, dir_fd=inside)
+        raise
+
+
+def _review(line: bytes) -> Review | None:
+    try:
+        facts = json.loads(line)
+        return _made(facts) if isinstance(facts, dict) else None
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        return None
+
+
+def _made(facts: dict[str, Any]) -> Review:
+    texts = {name: _text(facts[name]) for name in _TEXTS}
+    optional = {
+        name: _text(facts[name]) for name in ("reason", "note") if facts.get(name) is not None
+    }
+    recorded = facts.get("recorded_at")
+    return Review(
+        **texts,
+        **optional,
+        reviewed_at=_moment(facts["reviewed_at"]),
+        judgement=Judgement(facts["judgement"]),
+        recorded_at=None if recorded is None else _moment(recorded),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or not value or len(value) > _LONGEST:
+        raise ValueError("not a text of this length")
+    return value
+
+
+def _moment(value: object) -> datetime:
+    at = datetime.fromisoformat(_text(value))
+    return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)

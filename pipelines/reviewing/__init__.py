@@ -1,0 +1,1 @@
+"""Cases drawn for review by people, and what their reviews come to."""
