@@ -67,8 +67,8 @@ def unseen_bar(it: Bar, palette: Palette) -> alt.LayerChart:
 
     one = alt.Chart(data([{**{name: getattr(it, name) for name in it.__slots__}, "y": 4}]))
     layers: list[alt.Chart] = [
-        *_rule(0.0, palette.production, [1, 0], x, y),
-        *_rule(it.tip, palette.failed, [5, 3], x, y),
+        *_rule(0.0, palette.production, [1, 0], 9.6, x, y),
+        *_rule(it.tip, palette.failed, [5, 3], 10.8, x, y),
         *_words(0.0, palette.production, "same as production", 0.6, True, x, y),
         *_words(it.tip, palette.failed, it.tip_words, 10.5, it.tip < middle, x, y),
         one.mark_rule(**quiet(color=palette.muted, strokeWidth=1.4)).encode(
@@ -120,8 +120,8 @@ def _supposed(it: Bar, x: Any, y: Any, palette: Palette) -> list[alt.Chart]:
     ]
 
 
-def _rule(at: float, colour: str, dash: list[int], x: Any, y: Any) -> list[alt.Chart]:
-    one = alt.Chart(data([{"x": at, "top": 1, "end": 10.8}]))
+def _rule(at: float, colour: str, dash: list[int], end: float, x: Any, y: Any) -> list[alt.Chart]:
+    one = alt.Chart(data([{"x": at, "top": 1, "end": end}]))
     look = quiet(strokeDash=dash, strokeWidth=1.5, color=colour)
     return [one.mark_rule(**look).encode(x=x("x"), y=y("top"), y2="end")]
 
