@@ -87,9 +87,11 @@ class Plan:
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
     reviews: str = "judged"
+    reviewers: tuple[str, ...] = ()
     drift: str = ""
     alarm: bool = False
     numbers: bool = False
+    poisoned: bool = False
     live: str = ""
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
@@ -126,5 +128,6 @@ KINDS: dict[str, dict[str, Any]] = {
     "troubled": {"feed": "troubled"},
     "numbers": {"numbers": True, "weeks": 6},
     "alarm": {"alarm": True},
+    "poisoned": {"feed": "troubled", "drift": "moved", "weeks": 8, "poisoned": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }
