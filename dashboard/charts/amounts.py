@@ -8,11 +8,16 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, WIDE, configured, data, quiet
 from dashboard.theme import Palette
 
 ROW = 46
 """Height of a row in pixels: its name, and below it the mark."""
+
+FLAT = 28
+"""The same with the name beside the mark."""
+
+_LEFT = f"{WIDE} ? 200 : 112"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,27 @@ class AmountRow:
     ends: tuple[str, str] = ("", "")
 
 
-def amounts(rows: Sequence[AmountRow], none: str, palette: Palette) -> alt.LayerChart:
+def amounts(
+    rows: Sequence[AmountRow], none: str, palette: Palette, *, beside: bool = False
+) -> alt.LayerChart:
     """Return the chart.
 
     Parameters
     ----------
     none
         What is written at 0.
+    beside
+        Whether names stand beside the marks, for short names; else above them.
     """
     drawn = [_drawn(row, i) for i, row in enumerate(rows)]
     values = [x for row in rows for x in (row.low, row.high, *(row.box or ()))] + [0.0]
     span = max(values) - min(values) or 1.0
+    room: dict[str, Any] = {"rangeMin": alt.expr(_LEFT), "rangeMax": alt.expr("width - 8")}
     x_scale = alt.Scale(
-        domain=[min(values) - 0.08 * span, max(values) + 0.08 * span], nice=False, zero=False
+        domain=[min(values) - 0.08 * span, max(values) + 0.08 * span],
+        nice=False,
+        zero=False,
+        **(room if beside else {}),
     )
     axis = alt.Axis(
         labelExpr="(datum.value < 0 ? '\u2212' : '') + format(abs(datum.value), ',.4~f')",
@@ -82,15 +95,7 @@ def amounts(rows: Sequence[AmountRow], none: str, palette: Palette) -> alt.Layer
         base.transform_filter("isValid(datum.middle)")
         .mark_point(**quiet(size=80, filled=True, color=palette.candidate, opacity=1))
         .encode(x=x("middle")),
-        *(
-            base.mark_text(
-                **quiet(align="left", dy=-17, fontSize=TEXT, limit=alt.expr("width"), **look)
-            ).encode(x=alt.value(0), text="name:N")
-            for look in (
-                {"color": palette.page, "stroke": palette.page, "strokeWidth": 4},
-                {"color": palette.ink},
-            )
-        ),
+        *_names(base, beside, palette),
     ]
     for side, align, dx in (("low", "right", -5), ("high", "left", 5)):
         layers.append(
@@ -98,7 +103,22 @@ def amounts(rows: Sequence[AmountRow], none: str, palette: Palette) -> alt.Layer
             .mark_text(**quiet(align=align, dx=dx, fontSize=TEXT - 1, color=palette.muted))
             .encode(x=x(f"box_{side}"), text=f"{side}_words:N")
         )
-    return configured(layers, round((bottom + 0.5) * ROW) + 26, palette)
+    height = (bottom + 0.5) * (FLAT if beside else ROW)
+    return configured(layers, round(height) + 26, palette)
+
+
+def _names(base: alt.Chart, beside: bool, palette: Palette) -> list[alt.Chart]:
+    """Return the names: beside the marks, or above them on a halo."""
+    if beside:
+        limit = alt.expr(f"({_LEFT}) - 8")
+        look = quiet(align="left", baseline="middle", fontSize=TEXT, limit=limit)
+        return [base.mark_text(**look, color=palette.ink).encode(x=alt.value(0), text="name:N")]
+    above = quiet(align="left", dy=-17, fontSize=TEXT, limit=alt.expr("width"))
+    halo = {"color": palette.page, "stroke": palette.page, "strokeWidth": 4}
+    return [
+        base.mark_text(**above, **look).encode(x=alt.value(0), text="name:N")
+        for look in (halo, {"color": palette.ink})
+    ]
 
 
 def _drawn(row: AmountRow, index: int) -> dict[str, Any]:

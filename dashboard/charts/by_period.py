@@ -80,7 +80,7 @@ def by_period(
     layers: list[alt.Chart] = [
         base.mark_bar(**quiet(size=6, color=violet, opacity=0.3)).encode(y=y("low"), y2="high"),
         base.transform_filter("datum.open")
-        .mark_point(**quiet(shape="triangle-up", size=40, filled=True, color=violet))
+        .mark_point(**quiet(shape="triangle-up", size=50, filled=True, opacity=1, color=violet))
         .encode(y=y("high")),
         base.transform_filter("!datum.beyond")
         .mark_point(size=34, filled=True, color=violet, opacity=1, tooltip=None)

@@ -80,7 +80,11 @@ def ranges(rows: Sequence[DayRange], today: date, palette: Palette) -> alt.Layer
             x=at("first"), x2="last", description="words:N"
         ),
         base.transform_filter("datum.open")
-        .mark_point(**quiet(shape="triangle-right", size=60, filled=True, color=palette.collecting))
+        .mark_point(
+            **quiet(
+                shape="triangle-right", size=60, filled=True, opacity=1, color=palette.collecting
+            )
+        )
         .encode(x=at("last")),
     ]
     limit = alt.expr(f"({_LEFT}) - 8")

@@ -10,7 +10,7 @@ import altair as alt
 from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
 from dashboard.theme import Palette
 
-HEIGHT = 190
+HEIGHT = 210
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Bar:
 def unseen_bar(it: Bar, palette: Palette) -> alt.LayerChart:
     """Return the chart."""
     ends = [it.low, it.high, it.worst, it.best, it.tip, it.supposed_low, 0.0]
-    span = max(ends) - min(ends) or 1.0
+    span, middle = max(ends) - min(ends) or 1.0, (max(ends) + min(ends)) / 2
     scale = alt.Scale(
         domain=[min(ends) - 0.06 * span, max(ends) + 0.06 * span], nice=False, zero=False
     )
@@ -57,7 +57,7 @@ def unseen_bar(it: Bar, palette: Palette) -> alt.LayerChart:
         domain=False,
         ticks=False,
     )
-    y_scale = alt.Scale(domain=[0, 10], reverse=True, nice=False, zero=False)
+    y_scale = alt.Scale(domain=[0, 11], reverse=True, nice=False, zero=False)
 
     def x(field: str) -> alt.X:
         return alt.X(f"{field}:Q", scale=scale, axis=axis)
@@ -65,12 +65,12 @@ def unseen_bar(it: Bar, palette: Palette) -> alt.LayerChart:
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=y_scale, axis=None)
 
-    one = alt.Chart(
-        data([{**{name: getattr(it, name) for name in it.__slots__}, "top": 1, "end": 10, "y": 4}])
-    )
+    one = alt.Chart(data([{**{name: getattr(it, name) for name in it.__slots__}, "y": 4}]))
     layers: list[alt.Chart] = [
-        *_rule(0.0, palette.production, [1, 0], "same as production", 1, x, y),
-        *_rule(it.tip, palette.failed, [5, 3], it.tip_words, -1, x, y),
+        *_rule(0.0, palette.production, [1, 0], 9.6, x, y),
+        *_rule(it.tip, palette.failed, [5, 3], 10.8, x, y),
+        *_words(0.0, palette.production, "same as production", 0.6, True, x, y),
+        *_words(it.tip, palette.failed, it.tip_words, 10.5, it.tip < middle, x, y),
         one.mark_rule(**quiet(color=palette.muted, strokeWidth=1.4)).encode(
             x=x("low"), x2="high", y=y("y")
         ),
@@ -120,16 +120,17 @@ def _supposed(it: Bar, x: Any, y: Any, palette: Palette) -> list[alt.Chart]:
     ]
 
 
-def _rule(
-    at: float, colour: str, dash: list[int], words: str, side: int, x: Any, y: Any
+def _rule(at: float, colour: str, dash: list[int], end: float, x: Any, y: Any) -> list[alt.Chart]:
+    one = alt.Chart(data([{"x": at, "top": 1, "end": end}]))
+    look = quiet(strokeDash=dash, strokeWidth=1.5, color=colour)
+    return [one.mark_rule(**look).encode(x=x("x"), y=y("top"), y2="end")]
+
+
+def _words(
+    at: float, colour: str, words: str, height: float, right: bool, x: Any, y: Any
 ) -> list[alt.Chart]:
-    one = alt.Chart(data([{"x": at, "top": 1, "end": 10}]))
-    look = {"align": "left" if side > 0 else "right", "dx": 5 * side, "dy": -4}
-    return [
-        one.mark_rule(**quiet(strokeDash=dash, strokeWidth=1.5, color=colour)).encode(
-            x=x("x"), y=y("top"), y2="end"
-        ),
-        one.mark_text(**quiet(text=words, color=colour, fontSize=TEXT - 1, **look)).encode(
-            x=x("x"), y=y("top")
-        ),
-    ]
+    """Return words beside a rule, on the side where there is room."""
+    one = alt.Chart(data([{"x": at, "y": height}]))
+    side = {"align": "left", "dx": 5} if right else {"align": "right", "dx": -5}
+    look = quiet(text=words, color=colour, fontSize=TEXT - 1, **side)
+    return [one.mark_text(**look).encode(x=x("x"), y=y("y"))]

@@ -96,13 +96,13 @@ def sentence(found: Sequence[Need]) -> str:
         one = found[0].name
         if shown:
             return f"{one}: shown already"
-        return f"{one}: not to be shown by waiting" if hopeless else f"{one}: more cases needed"
+        return f"{one}: waiting will not help" if hopeless else f"{one}: more cases needed"
     if shown == total:
         return f"All {total:,} have the cases they need"
     rest = total - shown - hopeless
     tail = [f"{rest:,} {'needs' if rest == 1 else 'need'} more"] if rest else []
     if hopeless:
-        tail.append(f"{hopeless:,} will not be shown by waiting")
+        tail.append(f"waiting will not help {hopeless:,}")
     head = f"None of {total:,} has" if shown == 0 else f"{shown:,} of {total:,} have"
     if shown == 1:
         head = f"1 of {total:,} has"

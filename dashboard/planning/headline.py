@@ -65,7 +65,7 @@ def _whole(need: Need, today: date) -> str:
     if need.shown:
         return "it is shown already for all cases together"
     if need.hopeless:
-        return "all cases together will not be shown by waiting"
+        return "waiting will not show it for all cases together"
     weeks = weeks_words(need.earliest, need.latest, today)
     return f"all cases together need {weeks}" if weeks else "no day can be named for all cases"
 
@@ -87,7 +87,7 @@ def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
     forecast = gate.result.forecast
     singly = f" ({shown:,} shown singly so far)" if total > 1 else ""
     if forecast is not None and not forecast.reachable:
-        return f"{which} will not be shown by waiting{singly}"
+        return f"waiting will not show it for {which}{singly}"
     weeks = weeks_words(forecast.earliest, forecast.latest, today) if forecast else ""
     if not weeks:
         return f"for {which} no day can be named{singly}"

@@ -97,8 +97,17 @@ def _late(visit: Visit, limit: float, period: Period | None) -> dict[date, int]:
     return found
 
 
-def allowance(cases: int, without: int, objective: float | None) -> str:
+def allowance(cases: int, without: int, objective: float | None, answer: str = "an answer") -> str:
     """Return how much of the allowance of the last days is used.
+
+    Parameters
+    ----------
+    cases, without
+        Of the last days: all, and those without an answer.
+    objective
+        Least share that must get one; None where none is declared.
+    answer
+        What they went without, e.g. `an answer in time`.
 
     Examples
     --------
@@ -113,21 +122,19 @@ def allowance(cases: int, without: int, objective: float | None) -> str:
         return f"No case of the last {WINDOW} days has arrived"
     if objective is None or without == 0:
         if without == 0:
-            return f"No case of the last {WINDOW} days went without an answer"
+            return f"No case of the last {WINDOW} days went without {answer}"
         if without == cases:
-            return f"No case of the last {WINDOW} days got an answer"
-        return f"{without:,} of {count(cases, 'case')} went without an answer in {WINDOW} days"
+            return f"No case of the last {WINDOW} days got {answer}"
+        return f"{without:,} of {count(cases, 'case')} went without {answer} in {WINDOW} days"
     allowed = int((1 - objective) * cases + 1e-9)
     if without > allowed:
-        went = f"{count(without, 'case')} went without an answer in the last {WINDOW} days"
+        went = f"{count(without, 'case')} went without {answer} in the last {WINDOW} days"
         return f"{went}, and {allowed:,} may"
     if allowed == 1:
-        return f"The one case that may go without an answer in {WINDOW} days did"
+        return f"The one case that may go without {answer} in {WINDOW} days did"
     if without == allowed:
-        return f"All {allowed:,} cases that may go without an answer in {WINDOW} days did"
-    return (
-        f"{without:,} of the {allowed:,} cases that may go without an answer in {WINDOW} days did"
-    )
+        return f"All {allowed:,} cases that may go without {answer} in {WINDOW} days did"
+    return f"{without:,} of the {allowed:,} cases that may go without {answer} in {WINDOW} days did"
 
 
 def summed(found: Days, periods: Periods) -> list[tuple[int, int, int]]:

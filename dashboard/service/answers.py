@@ -45,8 +45,8 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
         if objective is None
         else f", at most {plain_percent(1 - objective)} may."
     )
-    sentence = allowance(*found.last(WINDOW), objective)
     in_time = " in time" if declared.levels.latency_p95_ms else ""
+    sentence = allowance(*found.last(WINDOW), objective, f"an answer{in_time}")
     figure(
         Figure(
             name="without-answer",

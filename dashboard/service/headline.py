@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashboard.declared import Declared
+from dashboard.escape import plain
 from dashboard.money import per_case
 from dashboard.overall import Number, number
 from dashboard.page import Visit
@@ -12,6 +13,9 @@ from dashboard.parts import Tile
 from dashboard.service.spending import Month, used_words
 from dashboard.service.times import ms
 from evaluators.wording import count, level, percent, plain_percent
+
+CHEAP = 100
+"""Cases whose cost is given together where one costs less than a cent."""
 
 
 def headline(
@@ -63,7 +67,7 @@ def _tiles(visit: Visit, declared: Declared) -> Iterator[Tile]:
         yield Tile(
             "95 of 100 within",
             ms(speed.estimate),
-            f"{bound}: {ms(speed.low)} to {ms(speed.high)}",
+            f"{bound}: {ms(speed.low).removesuffix(' ms')} to {ms(speed.high)}",
             "The time within which 95 of 100 answers came, over all answers that say theirs "
             f"({count(speed.n, 'answer')}).",
         )
@@ -77,12 +81,17 @@ def _tiles(visit: Visit, declared: Declared) -> Iterator[Tile]:
         )
     cost = number(visit, "cost_per_decision")
     if cost is not None:
-        low, high = (per_case(end, declared.currency) for end in (cost.low, cost.high))
+        many = CHEAP if (cost.high or 0.0) < 1 / CHEAP else 1
+        value, low, high = (
+            per_case(None if end is None else end * many, declared.currency)
+            for end in (cost.estimate, cost.low, cost.high)
+        )
         yield Tile(
-            "Cost per case",
-            per_case(cost.estimate, declared.currency),
-            f"{bound}: {low} to {high}",
-            f"Mean of the {count(cost.n, 'record')} that say a cost.",
+            "Cost per case" if many == 1 else f"Cost per {CHEAP:,}",
+            plain(value),
+            plain(f"{bound}: {low} to {high}"),
+            f"{'A decision' if many == 1 else f'{CHEAP:,} decisions'}, by the mean of the "
+            f"{count(cost.n, 'record')} that say a cost.",
         )
     tokens = number(visit, "tokens_per_decision")
     if tokens is not None and tokens.estimate is not None:

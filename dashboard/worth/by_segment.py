@@ -66,18 +66,20 @@ def by_segment(visit: Visit, case: Case) -> None:
         note += f" {count(small, 'segment')} with fewer than {count(smallest, 'case')} "
         note += f"{'is' if small == 1 else 'are'} not shown singly."
     worst = parts[0]
-    told = "" if worst.middle is None else f"**{plain(per_case(worst.middle, currency))}** "
+    told = "" if worst.middle is None else f", **{plain(per_case(worst.middle, currency))}**"
     figure(
         Figure(
             name="saving-by-segment",
             sentence=plain(sentence(parts)),
             numbers=(
-                f"Lowest: {plain(worst.segment)}, {told}({bound} interval "
+                f"Lowest: {plain(worst.segment)}{told} ({bound} interval "
                 f"{plain(per_case(worst.low, currency))} to "
                 f"{plain(per_case(worst.high, currency))}; {count(worst.n, 'case')}).{note}"
             ),
             takeaway=f"Saving per case by {cut}, lowest first. {sentence(parts)}.",
-            chart=amounts([_row(part, currency) for part in shown], "no gain", visit.palette),
+            chart=amounts(
+                [_row(part, currency) for part in shown], "no gain", visit.palette, beside=True
+            ),
             how=(
                 "Each dot is what a case of that segment saves, by the declared costs and before "
                 f"the running cost; the line is its {bound} interval. Each interval is for that "

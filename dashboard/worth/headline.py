@@ -54,6 +54,20 @@ def worth_tiles(case: Case, visit: Visit) -> tuple[Tile, ...]:
     return tuple(_tiles(case, visit))
 
 
+def short(amount: Amount, currency: str) -> str:
+    """Return a range of amounts of one case, without cents where it is wide.
+
+    Examples
+    --------
+    >>> short(Amount(None, 0.2, 0.61), "USD"), short(Amount(None, 12.4, 47.16), "EUR")
+    ('$0.20 to $0.61', '€12 to €47')
+    """
+    wide = max(abs(amount.low), abs(amount.high)) >= 10
+    ends = (round(end) if wide else end for end in (amount.low, amount.high))
+    low, high = (per_case(end, currency).removesuffix(".00") for end in ends)
+    return f"{low} to {high}"
+
+
 def _tiles(case: Case, visit: Visit) -> Iterator[Tile]:
     bound = level(visit.evidence.publication.alpha)
     currency = case.declared.value_currency
@@ -62,7 +76,7 @@ def _tiles(case: Case, visit: Visit) -> Iterator[Tile]:
         middle = case.saving.middle
         yield Tile(
             "Saving per case",
-            plain(f"{low} to {high}" if middle is None else per_case(middle, currency)),
+            plain(short(case.saving, currency) if middle is None else per_case(middle, currency)),
             plain(f"{bound} interval" if middle is None else f"{bound}: {low} to {high}"),
             "Cost of production's decision less that of the AI's, by the declared costs, over "
             f"{count(case.cases, 'case')} old enough for their outcome; outcomes not known count "

@@ -172,7 +172,7 @@ def _hidden(visit: Visit) -> int:
 
 def _name(item: str, outcome: str) -> str:
     if outcome:
-        return f"{item} where the outcome is {outcome}"
+        return f"“{item}” where the outcome is “{outcome}”"
     return _NAMES.get(item, item)
 
 

@@ -64,7 +64,7 @@ PACE = "At 915 cases a day and 3.5% disagreement: "
             [replace(WHOLE, reachable=False, earliest=None, latest=None)],
             [],
             TODAY,
-            f"{PACE}all cases together will not be shown by waiting.",
+            f"{PACE}waiting will not show it for all cases together.",
         ),
         (
             [WHOLE, *[PART] * 32],
@@ -84,8 +84,8 @@ PACE = "At 915 cases a day and 3.5% disagreement: "
             [WHOLE, PART],
             [gate(Status.INCONCLUSIVE, Forecast(reachable=False), 1)],
             TODAY,
-            f"{PACE}all cases together need 1 to 2 more weeks; the one segment will not be shown "
-            "by waiting.",
+            f"{PACE}all cases together need 1 to 2 more weeks; waiting will not show it for "
+            "the one segment.",
         ),
         (
             [replace(WHOLE, a_week=None, earliest=None, latest=None)],
@@ -116,7 +116,7 @@ def test_without_a_gate_nothing_is_needed() -> None:
         ([SHOWN, WHOLE], "1 of 2 has the cases needed; 1 needs more"),
         (
             [SHOWN, SHOWN, WHOLE, replace(WHOLE, reachable=False)],
-            "2 of 4 have the cases needed; 1 needs more, 1 will not be shown by waiting",
+            "2 of 4 have the cases needed; 1 needs more, waiting will not help 1",
         ),
         ([WHOLE] * 3, "None of 3 has the cases needed; 3 need more"),
     ],
