@@ -109,7 +109,7 @@ def days_of(it: Publication, least: int | None) -> str:
         return f"Day {number:,}"
     if number <= least:
         return f"Day {number:,} of at least {least:,}"
-    return f"Day {number:,}, {least:,} asked for"
+    return f"Day {number:,}, at least {least:,} asked for"
 
 
 def milestone(it: Summary) -> str:
