@@ -67,7 +67,7 @@ def _segments(visit: Visit) -> Iterator[Tile]:
             f"needed: {gate[1]:,}" if gate else "segments, singly",
             f"Segments by {named} for which the gate vouches together; {good} are shown singly."
             if gate
-            else f"Segments by {named} whose whole interval lies above the limit, each taken singly.",
+            else f"Segments by {named} whose whole interval is above the limit, each taken singly.",
         )
 
 
