@@ -22,6 +22,9 @@ from dashboard.words import day, moment
 from data_contracts.errors import UnderstudyError
 
 NO_STUDY = "No study has been named: start the dashboard with `understudy dashboard`."
+HOME = "home"
+"""Name that Streamlit keeps for the home page, which it serves at `/`."""
+
 CONTENT = 1100
 """Width of the one content column in pixels."""
 
@@ -39,11 +42,16 @@ def main() -> None:
             partial(_show, page, links),
             title=page.title,
             icon=f":material/{page.icon}:",
-            url_path=page.path,
+            url_path=HOME if page is home else page.path,
             default=page is home,
             visibility="visible" if several or page.overview is None else "hidden",
         )
-    asked = st.navigation(list(links.values()), expanded=True)
+    shown = list(links.values())
+    if home is not None:
+        # The home page is served at `/` only; a link that names it must not lead nowhere.
+        named = partial(_show, home, links)
+        shown.append(st.Page(named, title=home.title, url_path=home.path, visibility="hidden"))
+    asked = st.navigation(shown, expanded=True)
     with st.sidebar:
         _choose()
         access_notice()

@@ -69,7 +69,10 @@ def course(visit: Visit, frozen: Frozen | None = None) -> None:
         )
         label = points(last.estimate, limit)
     if len(weeks) < len(every) and until is not None:
-        numbers += f" Shown are the weeks to {day(until)}; later ones cannot be trusted yet."
+        numbers += (
+            f" Shown are the weeks to {day(until)}, as far as is known now; later ones cannot be "
+            "trusted yet."
+        )
     figure(
         Figure(
             name="difference-by-week",

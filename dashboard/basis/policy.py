@@ -29,12 +29,15 @@ def policy(visit: Visit) -> None:
             {
                 "Registered": moment(it.registered_at),
                 "State": "in force" if it.policy_hash == in_force else "replaced",
-                "SHA-256": it.policy_hash,
+                "SHA-256": it.policy_hash[:16],
             }
             for it in reversed(registered)
         ],
         "Every registration of the policy with its hash, the newest first",
     )
+    with st.expander("Hashes in full"):
+        lines = (f"{it.policy_hash}  {it.registered_at:%Y-%m-%d %H:%M}" for it in registered)
+        st.code("\n".join(lines), language=None, wrap_lines=True)
     changed = [
         {
             "Registered": day(new.registered_at.date()),

@@ -9,24 +9,40 @@ from datetime import date
 import altair as alt
 
 from dashboard.charts.common import TEXT, configured, data, quiet
-from dashboard.theme import GATES, Palette
+from dashboard.theme import GATES, Badge, Palette
 from data_contracts.vocabulary import Status
 
-STACK = (Status.PASS, Status.INCONCLUSIVE, Status.NO_DATA, Status.FAIL, Status.ERROR)
+Standing = Status | None
+"""How a gate stood in a verdict; None: it did not count, because the data could not be trusted."""
+
+STACK: tuple[Standing, ...] = (
+    Status.PASS,
+    Status.INCONCLUSIVE,
+    Status.NO_DATA,
+    None,
+    Status.FAIL,
+    Status.ERROR,
+)
 """From the ground up: what has passed stands at the bottom."""
 
+UNCOUNTED = Badge("Not counted", "block", "gray")
+
 HEIGHT = 240
+FEWEST = 8
+"""Room for so many verdicts at least, so that few of them are no broad blocks."""
+
 _LABEL = 104
 """Room for the words at the right, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One verdict: its number, its day, and how many gates stood how."""
+    """One verdict: its number, its day, how many gates stood how, and whether it was blocked."""
 
     number: int
     day: date
-    gates: Mapping[Status, int]
+    gates: Mapping[Standing, int]
+    blocked: bool = False
 
     @property
     def total(self) -> int:
@@ -36,12 +52,14 @@ class Step:
 
 def gate_steps(steps: Sequence[Step], palette: Palette) -> alt.LayerChart:
     """Return the chart of some verdicts, the first one first."""
-    rows = [row for place, step in enumerate(steps) for row in _boxes(place, step, palette)]
+    rows = [row for place, step in enumerate(steps) for row in _boxes(place, step)]
     top = max(step.total for step in steps)
     names = [f"{step.day.day} {step.day:%b}" for step in steps]
     labels = "[" + ",".join(f"'{name}'" for name in names) + "][datum.value]"
     scale = alt.Scale(
-        domain=[-0.5, len(steps) - 0.5], nice=False, rangeMax=alt.expr(f"width - {_LABEL}")
+        domain=[-0.5, max(len(steps), FEWEST) - 0.5],
+        nice=False,
+        rangeMax=alt.expr(f"width - {_LABEL}"),
     )
     axis = alt.Axis(
         labelExpr=labels,
@@ -60,29 +78,31 @@ def gate_steps(steps: Sequence[Step], palette: Palette) -> alt.LayerChart:
     )
     layers: list[alt.Chart] = []
     for status in STACK:
-        mine = boxes.transform_filter(f"datum.status == '{status.value}'")
-        colour = palette.tone(GATES[status].tone)
+        mine = boxes.transform_filter(f"datum.status == '{status}'")
+        colour = palette.tone(look(status).tone)
         solid = status is Status.PASS
         mark = quiet(fill=colour, fillOpacity=0.9 if solid else 0.3, stroke=colour, strokeWidth=1.2)
         layers.append(mine.mark_rect(**mark))
     last = [row for row in rows if row["place"] == len(steps) - 1]
     words = alt.Chart(data(last)).encode(
-        x=alt.value(alt.expr(f"width - {_LABEL - 8}")),
+        x=alt.X("right:Q", scale=scale, axis=axis),
         y=alt.Y("middle:Q", axis=y_axis),
         text="words:N",
         description="words:N",
     )
-    layers.append(words.mark_text(align="left", fontSize=TEXT, color=palette.ink, tooltip=None))
+    layers.append(
+        words.mark_text(align="left", dx=8, fontSize=TEXT, color=palette.ink, tooltip=None)
+    )
     return configured(layers, HEIGHT, palette)
 
 
-def _boxes(place: int, step: Step, palette: Palette) -> list[dict[str, object]]:
+def _boxes(place: int, step: Step) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     low = 0
     for status in STACK:
         n = step.gates.get(status, 0)
         if n:
-            word = GATES[status].word.lower()
+            word = look(status).word.lower()
             rows.append(
                 {
                     "place": place,
@@ -91,9 +111,14 @@ def _boxes(place: int, step: Step, palette: Palette) -> list[dict[str, object]]:
                     "low": low,
                     "high": low + n,
                     "middle": low + n / 2,
-                    "status": status.value,
+                    "status": str(status),
                     "words": f"{n} {word}",
                 }
             )
             low += n
     return rows
+
+
+def look(status: Standing) -> Badge:
+    """Return the badge of a gate's standing."""
+    return UNCOUNTED if status is None else GATES[status]

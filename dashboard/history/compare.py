@@ -16,6 +16,7 @@ from dashboard.production.changes import changes
 from dashboard.records import PastVerdict
 from dashboard.theme import GATES, VERDICTS
 from dashboard.words import day
+from data_contracts.vocabulary import VerdictState
 from evaluators.wording import NO_VALUE, count, joined
 
 _ADDED = """
@@ -42,6 +43,8 @@ def compare(visit: Visit) -> None:
         if first.state is not second.state:
             states = (VERDICTS[verdict.state].word for verdict in chosen)
             prose(f"The verdict went from {' to '.join(states)}.")
+        if VerdictState.BLOCKED in (first.state, second.state):
+            prose("Under BLOCKED the gates that are not about the data do not count.")
         _gates(found, visit, first, second)
     else:
         empty("The gates of at least one of the two were not kept, so they cannot be compared.")
@@ -64,7 +67,8 @@ def _choose(history: tuple[PastVerdict, ...]) -> tuple[PastVerdict, PastVerdict]
 
 def label(verdict: PastVerdict) -> str:
     """Return a verdict as it is offered for choice."""
-    return f"{verdict.evidence_no}: {day(verdict.published_at.date())}, {verdict.state.value}"
+    word = VERDICTS[verdict.state].word
+    return f"{verdict.evidence_no}: {day(verdict.published_at.date())}, {word}"
 
 
 def _gates(

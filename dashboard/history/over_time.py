@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard.charts.gate_steps import STACK, Step, gate_steps
+from dashboard.charts.gate_steps import STACK, Standing, Step, gate_steps, look
+from dashboard.history.differences import BAD
 from dashboard.history.past import gate_counts
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp
-from dashboard.theme import GATES
+from dashboard.records import PastVerdict
 from dashboard.words import day
-from data_contracts.vocabulary import Status
+from data_contracts.vocabulary import Status, VerdictState
 from evaluators.wording import count
 
 DRAWN = 60
@@ -31,11 +32,7 @@ def over_time(visit: Visit) -> None:
         return
     last = steps[-1]
     sentence = over_time_answer(steps)
-    states = [f"{last.gates[s]:,} {GATES[s].word.lower()}" for s in STACK[1:] if last.gates.get(s)]
-    numbers = (
-        f"**{last.gates.get(Status.PASS, 0)} of {count(last.total, 'gate')} passed**"
-        f"{''.join(f', {s}' for s in states)} (verdict {last.number} of {day(last.day)})."
-    )
+    numbers = f"{state_of(last)} (verdict {last.number:,} of {day(last.day)})."
     if len(steps) > DRAWN:
         numbers += f" Shown are the last {DRAWN} of {len(steps):,} verdicts."
     figure(
@@ -49,6 +46,7 @@ def over_time(visit: Visit) -> None:
                 "Each column is one published verdict, by the day it was published; it is as high "
                 "as its policy has gates. Full boxes at the bottom have passed; paler boxes above "
                 "them have not: they collect, have no data, have failed or could not be judged. "
+                "Under BLOCKED the gates that are not about the data do not count. "
                 "The words at the right are of the latest verdict. All gates must pass, so the "
                 "number of those that have is no score."
             ),
@@ -64,10 +62,29 @@ def steps_of(visit: Visit) -> tuple[Step, ...]:
     counts = gate_counts(visit)
     history = visit.evidence.history(visit.candidate)
     return tuple(
-        Step(verdict.evidence_no, verdict.published_at.date(), counts[verdict.evidence_no])
+        step_of(verdict, counts[verdict.evidence_no])
         for verdict in reversed(history)
         if verdict.evidence_no in counts
     )
+
+
+def step_of(verdict: PastVerdict, counts: Mapping[Status, int]) -> Step:
+    """Return how the gates of a verdict stood; of a blocked one only failed ones count."""
+    number, on = verdict.evidence_no, verdict.published_at.date()
+    if verdict.state is not VerdictState.BLOCKED:
+        return Step(number, on, {status: n for status, n in counts.items()})
+    gates: dict[Standing, int] = {s: n for s, n in counts.items() if s in BAD}
+    gates[None] = sum(counts.values()) - sum(gates.values())
+    return Step(number, on, gates, blocked=True)
+
+
+def state_of(step: Step) -> str:
+    """Return how the gates of a verdict stand, in numbers, as markdown."""
+    rest = [f"{step.gates[s]:,} {look(s).word.lower()}" for s in STACK[1:] if step.gates.get(s)]
+    if step.blocked:
+        return f"**Blocked**: {', '.join(rest)}"
+    passed = f"**{_passed(step)} of {count(step.total, 'gate')} passed**"
+    return ", ".join((passed, *rest))
 
 
 def over_time_answer(steps: Sequence[Step]) -> str:
@@ -81,6 +98,15 @@ def over_time_answer(steps: Sequence[Step]) -> str:
     'In the one verdict so far 2 of 3 gates have passed'
     """
     first, last = steps[0], steps[-1]
+    if last.blocked:
+        trusted = next((step for step in reversed(steps) if not step.blocked), None)
+        if trusted is None:
+            return "No verdict so far has rested on data that could be trusted"
+        had = _have(trusted).removesuffix(" has").removesuffix(" have")
+        return (
+            f"The verdict is blocked; in the last one before, of {day(trusted.day)}, {had} had "
+            "passed"
+        )
     if len(steps) == 1:
         return f"In the one verdict so far {_have(last)} passed"
     passed = f"{_capital(_have(last))} passed"
@@ -113,7 +139,7 @@ def _capital(words: str) -> str:
 
 
 def _row(step: Step) -> dict[str, str]:
-    states = {GATES[status].word: f"{step.gates.get(status, 0):,}" for status in STACK}
+    states = {look(status).word: f"{step.gates.get(status, 0):,}" for status in STACK}
     return {"No.": f"{step.number:,}", "Published": day(step.day), **states}
 
 
@@ -123,7 +149,7 @@ def _csv(step: Step, visit: Visit) -> list[dict[str, object]]:
             **stamp(visit),
             "verdict": step.number,
             "published": step.day.isoformat(),
-            "state": status.value,
+            "state": "NOT_COUNTED" if status is None else status.value,
             "gates": step.gates.get(status, 0),
             "low": step.gates.get(status, 0),
             "high": step.gates.get(status, 0),

@@ -8,6 +8,7 @@ from datetime import date
 
 import streamlit as st
 
+from dashboard.charts.gate_steps import UNCOUNTED
 from dashboard.escape import plain
 from dashboard.history.past import PastGate
 from dashboard.page import Visit
@@ -18,8 +19,6 @@ from dashboard.words import short_day
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily
 from evaluators.wording import NO_VALUE
-
-UNCOUNTED = Badge("Does not count", "block", "gray")
 
 
 @dataclass(frozen=True, slots=True)

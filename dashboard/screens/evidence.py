@@ -25,10 +25,10 @@ def render(visit: Visit) -> None:
     evidence_file(visit)
     policy(visit)
     models(visit)
-    ledger(visit, files)
     checks(visit, made)
     books(shared_table(visit, "books", "run, subject, rule"))
     purges(shared_table(visit, "purges", "purged_at"))
+    ledger(visit, files)
 
 
 PAGE = Page(

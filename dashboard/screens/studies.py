@@ -74,7 +74,7 @@ def _draw(card: Card, it: Overview) -> None:
             badge(card.badge)
         with words:
             about = f"  \n:small[{plain(card.facts)}]" if card.facts else ""
-            prose(f"**{plain(card.title)}**{about}")
+            prose(f"**{plain(card.name)}**{about}")
             prose(plain(card.reason) if card.lines else card.reason)
         with facts:
             if card.lines:
@@ -82,7 +82,7 @@ def _draw(card: Card, it: Overview) -> None:
             if "readiness" in it.links:
                 st.page_link(
                     it.links["readiness"],
-                    label=f"Open {plain(card.title)}",
+                    label=f"Open {plain(card.name)}",
                     icon=":material/arrow_forward:",
                     query_params={"study": card.name},
                 )

@@ -30,7 +30,7 @@ class Card:
     Attributes
     ----------
     name
-        Its label, as in the address.
+        Its label, as in the address: the title, as long as no other study has the same.
     needed
         Whether somebody must act before it can go on.
     urgency
@@ -41,7 +41,6 @@ class Card:
 
     name: str
     badge: Badge
-    title: str
     facts: str
     reason: str
     lines: tuple[str, ...]
@@ -51,7 +50,7 @@ class Card:
 
     def mentions(self, words: str) -> bool:
         """Return whether every word asked for is in what the card says."""
-        text = " ".join((self.name, self.title, self.facts, self.badge.word, *self.lines)).lower()
+        text = " ".join((self.name, self.facts, self.badge.word, *self.lines)).lower()
         return all(word in text for word in words.lower().split())
 
     def concerns(self, person: Person) -> bool:
@@ -66,11 +65,11 @@ def cards(places: Mapping[str, Place]) -> tuple[Card, ...]:
 
 def _card(name: str, place: Place) -> Card:
     if place.path is None:
-        return Card(name, UNPUBLISHED, name, "", place.problem, (), False, (9, _FAR, name))
+        return Card(name, UNPUBLISHED, "", place.problem, (), False, (9, _FAR, name))
     try:
         return card(name, summary(str(place.path)))
     except UnderstudyError as fault:
-        return Card(name, UNREADABLE, name, "", str(fault), (), True, (-1, _FAR, name))
+        return Card(name, UNREADABLE, "", str(fault), (), True, (-1, _FAR, name))
 
 
 def card(name: str, it: Summary) -> Card:
@@ -86,7 +85,6 @@ def card(name: str, it: Summary) -> Card:
     return Card(
         name,
         VERDICTS[it.state],
-        head.title,
         f"{it.verdict.candidate} · {head.mode} mode · {head.risk_tier} tier",
         reason,
         (
@@ -95,7 +93,7 @@ def card(name: str, it: Summary) -> Card:
             f"Owner: {head.owner}",
         ),
         it.state in (VerdictState.BLOCKED, VerdictState.GO),
-        (_ORDER.index(it.state), since, head.title),
+        (_ORDER.index(it.state), since, name),
         people_of(head),
     )
 
@@ -109,7 +107,7 @@ def days_of(it: Publication, least: int | None) -> str:
         return f"Day {number:,}"
     if number <= least:
         return f"Day {number:,} of at least {least:,}"
-    return f"Day {number:,}, {least:,} asked for"
+    return f"Day {number:,}, at least {least:,} asked for"
 
 
 def milestone(it: Summary) -> str:

@@ -93,6 +93,12 @@ def test_one_study_has_its_verdict_as_home_and_all_studies_only_by_its_address(
     assert [h.value for h in app.header] == ["The one study needs nobody today."]
 
 
+def test_the_home_page_is_found_by_its_name_too(visit: Visitor, study: Study, folder: Path) -> None:
+    one = visit(study("demo"), page="readiness")
+    assert [t.value for t in one.title] == ["May it go live?"]
+    assert [t.value for t in visit(folder, page="studies").title] == ["All studies"]
+
+
 def test_only_what_needs_somebody_and_what_was_looked_for(visit: Visitor, folder: Path) -> None:
     app = visit(folder, whose="Needs someone")
     assert sum("-badge[" in m.value for m in app.markdown) == 4
@@ -174,7 +180,7 @@ def test_the_day_is_counted_against_what_the_policy_asks(study: Study) -> None:
     assert it.least_days == 28
     early = replace(head, data_to=date(2013, 5, 20))
     assert days_of(early, 28) == "Day 20 of at least 28"
-    assert days_of(head, 28) == "Day 245, 28 asked for"
+    assert days_of(head, 28) == "Day 245, at least 28 asked for"
     assert days_of(early, None) == "Day 20"
     assert days_of(replace(head, first_day=None), 28) == ""
 

@@ -1,0 +1,82 @@
+"""A sponsor in the browser: reads the verdict, finds why it is not GO, looks at what changed."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from browser import chromium, overflow, served, settle, visit
+
+
+@pytest.fixture(scope="module")
+def address(
+    study: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """Serve a folder of three studies."""
+    home = tmp_path_factory.mktemp("studies")
+    for kind in ("blocked", "go", "no_go"):
+        shutil.copytree(study(kind), home / kind, symlinks=True)
+    with served(home, home=tmp_path_factory.mktemp("elsewhere")) as address:
+        yield address
+
+
+def test_a_sponsor_reads_the_verdict_and_finds_why_it_is_not_go(address: str) -> None:
+    with chromium() as browser:
+        page = browser.page()
+        visit(page, address)
+        answer = page.get_by_role("heading", level=2)
+        assert answer.all_inner_texts() == ["2 of 3 studies need someone today."]
+
+        page.get_by_role("link", name="Open Late-arrival alerts (no_go)").click()
+        page.get_by_text("Waiting cannot change this").wait_for()
+        settle(page)
+        assert "The evidence says no" in answer.inner_text()
+        assert "study=" in page.url
+
+        missing = page.get_by_test_id("stMain").get_by_role("link", name="Accuracy by segment")
+        missing.first.click()
+        page.get_by_role("heading", level=1, name="Accuracy by segment").wait_for()
+        settle(page)
+        assert "no_go" in page.url, "the same study on the next page"
+
+        page.go_back()
+        page.get_by_role("heading", level=1, name="May it go live?").wait_for()
+        settle(page)
+        page.get_by_role("link", name="What it rests on").click()
+        page.get_by_role("heading", level=1, name="What does the verdict rest on?").wait_for()
+        settle(page)
+        assert re.search(r"\b[0-9a-f]{64}\b", page.get_by_test_id("stMain").inner_text())
+        assert not browser.outside(address)
+
+
+def test_another_study_is_one_click_away_from_all_studies(address: str) -> None:
+    with chromium() as browser:
+        page = browser.page(width=390)
+        for kind, words in (("go", "R. Haddad"), ("blocked", "cannot be trusted yet")):
+            visit(page, address, "studies")
+            assert overflow(page) <= 0, "the page scrolls sideways"
+            page.get_by_role("link", name=f"Open Late-arrival alerts ({kind})").click()
+            page.get_by_text(words).first.wait_for()
+            settle(page)
+            assert page.get_by_role("heading", level=1).all_inner_texts() == ["May it go live?"]
+            assert overflow(page) <= 0, "the page scrolls sideways"
+
+
+def test_two_verdicts_chosen_by_keyboard_are_in_the_address(address: str) -> None:
+    with chromium() as browser:
+        page = browser.page()
+        visit(page, address, "readiness", study="Late-arrival alerts (blocked)")
+        box = page.get_by_role("combobox", name="From")
+        box.focus()
+        box.press("ArrowDown")
+        page.get_by_role("option", name="4: 12 Dec 2013, COLLECTING").click()
+        page.get_by_text("Between 12 Dec 2013 and 2 Jan 2014").wait_for()
+        settle(page)
+        assert "from_verdict=4" in page.url
+        address_of_view = page.url
+        other = browser.page()
+        other.goto(address_of_view)
+        other.get_by_text("Between 12 Dec 2013 and 2 Jan 2014").wait_for()
