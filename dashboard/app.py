@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,17 @@ import streamlit as st
 from dashboard.access import access_notice, enter, require, standing
 from dashboard.escape import plain
 from dashboard.evidence import evidence
-from dashboard.launch import STUDIES_VARIABLE
-from dashboard.page import Page, Visit, all_pages
+from dashboard.page import Overview, Page, Visit, all_pages
 from dashboard.parts import empty, small
 from dashboard.people import Person
 from dashboard.records import Candidate, Evidence
+from dashboard.studies.labels import labelled
+from dashboard.studies.places import places
 from dashboard.theme import DARK, LIGHT, Palette
 from dashboard.words import day, moment
 from data_contracts.errors import UnderstudyError
-from data_contracts.evidence import evidence_path
 
 NO_STUDY = "No study has been named: start the dashboard with `understudy dashboard`."
-NO_EVIDENCE = "No verdict has been published yet: run `understudy run`."
 CONTENT = 1100
 """Width of the one content column in pixels."""
 
@@ -33,20 +31,23 @@ def main() -> None:
     st.set_page_config(page_title="Understudy", page_icon="🎭", layout="wide")
     person = enter()
     pages = [page for page in all_pages() if person.may(page.action)]
+    several = len(places()) > 1
+    home = next((page for page in pages if several or page.overview is None), None)
     links: dict[str, Any] = {}
-    for position, page in enumerate(pages):
+    for page in pages:
         links[page.path] = st.Page(
             partial(_show, page, links),
             title=page.title,
             icon=f":material/{page.icon}:",
             url_path=page.path,
-            default=position == 0,
+            default=page is home,
+            visibility="visible" if several or page.overview is None else "hidden",
         )
     asked = st.navigation(list(links.values()), expanded=True)
     with st.sidebar:
         _choose()
         access_notice()
-    _watch(_palette().name, tuple(map(str, _published().values())), person)
+    _watch(_palette().name, _published(), person)
     asked.run()
 
 
@@ -55,6 +56,9 @@ def _show(page: Page, links: dict[str, Any]) -> None:
     person = require(page.action)
     with st.container(width=CONTENT):
         st.title(page.heading, anchor=False)
+        if page.overview is not None:
+            page.overview(Overview(labelled(places()), _palette(), person, links))
+            return
         found: Evidence | str = st.session_state["found"]
         if isinstance(found, str):
             empty(found)
@@ -68,32 +72,25 @@ def _show(page: Page, links: dict[str, Any]) -> None:
 
 def _choose() -> None:
     """Offer studies and candidates; remember what was chosen for the page."""
-    published = _published()
-    if not published:
+    known = labelled(places())
+    if not known:
         st.session_state["found"] = NO_STUDY
         return
-    folder = next(iter(published))
-    if len(published) > 1:
-        names = {name: _title(path) or name for name, path in published.items()}
-        folder = st.selectbox(
-            "Study",
-            list(published),
-            format_func=names.__getitem__,
-            key="study",
-            bind="query-params",
-        )
-    path = published[folder]
-    st.session_state["folder"] = _folders()[folder]
-    if path is None:
-        st.session_state["found"] = NO_EVIDENCE
+    name = next(iter(known))
+    if len(known) > 1:
+        name = st.selectbox("Study", list(known), key="study", bind="query-params")
+    place = known[name]
+    st.session_state["folder"] = place.folder
+    if place.path is None:
+        st.session_state["found"] = place.problem
         return
     try:
-        found = evidence(str(path))
+        found = evidence(str(place.path))
     except UnderstudyError as fault:
         st.session_state["found"] = str(fault)
         return
     st.session_state["found"] = found
-    if len(published) == 1:
+    if len(known) == 1:
         st.markdown(f"**{plain(found.publication.title)}**")
     candidates = {str(candidate): candidate for candidate in found.candidates}
     name = next(iter(candidates))
@@ -117,7 +114,7 @@ def _facts(found: Evidence) -> None:
 @st.fragment(run_every="3s")
 def _watch(theme: str, paths: tuple[str, ...], person: Person) -> None:
     """Run the page again when the theme, what is published or what the reader may do changed."""
-    now = _palette().name, tuple(map(str, _published().values())), standing()
+    now = _palette().name, _published(), standing()
     if now != (theme, paths, person):
         st.rerun()
 
@@ -126,27 +123,9 @@ def _palette() -> Palette:
     return DARK if st.context.theme.type == "dark" else LIGHT
 
 
-def _folders() -> dict[str, Path]:
-    """Return the study folders, by name; by path where two have the same name."""
-    folders = [Path(f) for f in os.environ.get(STUDIES_VARIABLE, "").split(os.pathsep) if f]
-    names = [folder.name for folder in folders]
-    return {
-        folder.name if names.count(folder.name) == 1 else str(folder): folder for folder in folders
-    }
-
-
-def _published() -> dict[str, Path | None]:
-    """Return the file of the latest publication of every study, by the study folder's name."""
-    return {name: evidence_path(folder) for name, folder in _folders().items()}
-
-
-def _title(path: Path | None) -> str | None:
-    if path is None:
-        return None
-    try:
-        return evidence(str(path)).publication.title
-    except UnderstudyError:
-        return None
+def _published() -> tuple[str, ...]:
+    """Return the files of the latest publications; it changes when a study or a verdict is new."""
+    return tuple(f"{name} {place.path}" for name, place in places().items())
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|~$:<>&=^\"'])")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_LINK = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)")
+_LINK = re.compile(r"(?<=www)(?=\.)|(?<=:)(?=//)|(?=@)", re.IGNORECASE)
 _JOINER = "\u2060"
 """An invisible mark that keeps addresses in data from being turned into links."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,9 +20,12 @@ from dashboard import rows
 from dashboard.records import Candidate, Evidence
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import EVIDENCE_FORMAT
+from data_contracts.findings import Finding, Segment
 from evaluators.columns import NO_DAY, UNKNOWN, Columns
 
 T = TypeVar("T")
+ALL = "WHERE cut = 'all'"
+"""Findings on all cases; those on segments are read when a page asks for them."""
 
 
 class EvidenceUnreadable(UnderstudyError):
@@ -53,10 +57,26 @@ def evidence(path: str) -> Evidence:
     return read_evidence(Path(path))
 
 
-@st.cache_resource(max_entries=16, show_spinner="Reading the published counts")
-def measure(path: str, name: str, candidate: Candidate) -> Columns:
-    """Return one published measure of one candidate, read once."""
-    return read_measure(Path(path), name, candidate)
+@st.cache_resource(max_entries=16, show_spinner=False)
+def findings_by_metric(path: str, metric: str, candidate: Candidate) -> tuple[Finding, ...]:
+    """Return one metric of a candidate for every segment, read once."""
+    query = (
+        "FROM findings WHERE metric = ? AND candidate = ? AND model_version = ?"
+        " ORDER BY cut, segment"
+    )
+    values = (metric, candidate.name, candidate.version)
+    return tuple(map(rows.finding, ask(Path(path), query, values, needs="findings")))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def findings_by_segment(path: str, segment: Segment, candidate: Candidate) -> tuple[Finding, ...]:
+    """Return every metric of a candidate in one segment, read once."""
+    query = (
+        "FROM findings WHERE cut = ? AND segment = ? AND candidate = ? AND model_version = ?"
+        " ORDER BY metric"
+    )
+    values = (segment.cut, segment.value, candidate.name, candidate.version)
+    return tuple(map(rows.finding, ask(Path(path), query, values, needs="findings")))
 
 
 def read_evidence(path: Path) -> Evidence:
@@ -82,11 +102,13 @@ def read_evidence(path: Path) -> Evidence:
             limits={r["cut"]: r["limit"] for r in _rows(db, "cuts", "position")},
             verdicts=_all(db, rows.verdict, "verdicts", "evidence_no, position"),
             all_gates=_all(db, rows.gate, "gates", "position"),
-            findings=_all(db, rows.finding, "findings", "metric, cut, segment"),
+            findings=tuple(map(rows.finding, _rows(db, "findings", "metric", ALL))),
             weeks=_all(db, rows.week, "trajectory", "week"),
             measures=frozenset(
                 name for (name,) in db.execute("SELECT table_name FROM duckdb_tables()").fetchall()
             ),
+            by_metric=partial(findings_by_metric, str(path)),
+            by_segment=partial(findings_by_segment, str(path)),
         )
 
 
@@ -120,11 +142,10 @@ def ask(path: Path, query: str, values: Sequence[Any], needs: str) -> tuple[rows
         return tuple(found)
 
 
-def read_measure(path: Path, name: str, candidate: Candidate) -> Columns:
-    """Return a published measure of one candidate version as columns."""
-    query = f'SELECT * FROM "{name}" WHERE candidate = ? AND model_version = ?'
+def ask_columns(path: Path, query: str, values: Sequence[Any]) -> Columns:
+    """Return what a query with its values gives as columns, for evaluators."""
     with _opened(path) as db:
-        table = db.sql(query, params=[candidate.name, candidate.version]).to_arrow_table()
+        table = db.sql(query, params=list(values)).to_arrow_table()
     return columns(table)
 
 
@@ -189,7 +210,7 @@ def _all(
     return tuple(map(make, _rows(db, table, order)))
 
 
-def _rows(db: duckdb.DuckDBPyConnection, table: str, order: str) -> list[rows.Row]:
-    query = f"SELECT * FROM {table} ORDER BY {order}"
+def _rows(db: duckdb.DuckDBPyConnection, table: str, order: str, where: str = "") -> list[rows.Row]:
+    query = f"SELECT * FROM {table} {where} ORDER BY {order}"
     found: list[rows.Row] = db.sql(query).to_arrow_table().to_pylist()
     return found

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dashboard.evidence import measure
+from dashboard.cells import LEFT_OUT
+from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import Tile
-from dashboard.published import OUTCOMES
+from dashboard.published import OUTCOMES, counts
 from dashboard.segments import DIFFERENCE, segment_table
 from dashboard.words import bounds, share
-from data_contracts.findings import ALL_CASES, WHOLE
+from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Answer, Shown
-from evaluators.pairs.cases import CaseCounts
 from evaluators.wording import level, points
 
 KNOWN = "accuracy_production"
@@ -41,16 +41,15 @@ def gated_cut(visit: Visit) -> str | None:
 
 def _difference(visit: Visit) -> Iterator[Tile]:
     limit = visit.evidence.limits.get(ALL_CASES)
-    for found in visit.evidence.found(DIFFERENCE, visit.candidate):
-        if found.segment == WHOLE and found.estimate is not None:
-            yield Tile(
-                "Difference",
-                f"{points(found.estimate, limit)} points",
-                f"{level(visit.evidence.publication.alpha)}: "
-                f"{bounds(found.low, found.high, limit)}",
-                "AI minus production, in accuracy, over all cases old enough; above 0 the AI is "
-                "right more often.",
-            )
+    found = visit.evidence.finding(DIFFERENCE, visit.candidate)
+    if found is not None and found.estimate is not None:
+        yield Tile(
+            "Difference",
+            f"{points(found.estimate, limit)} points",
+            f"{level(visit.evidence.publication.alpha)}: {bounds(found.low, found.high, limit)}",
+            "AI minus production, in accuracy, over all cases old enough; above 0 the AI is "
+            "right more often.",
+        )
 
 
 def _segments(visit: Visit) -> Iterator[Tile]:
@@ -59,36 +58,35 @@ def _segments(visit: Visit) -> Iterator[Tile]:
         return
     rows = segment_table(str(visit.evidence.path), visit.candidate, cut, None)
     good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
-    gate = joint_count(visit, cut)
+    gate, named = joint_count(visit, cut), plain(cut)
     if rows.rows:
         shown = good if gate is None else gate[0]
         yield Tile(
             "At least as good",
             f"{min(shown, len(rows.rows)):,} of {len(rows.rows):,}",
             f"needed: {gate[1]:,}" if gate else "segments, singly",
-            f"Segments by {cut} for which the gate vouches together; {good} are shown singly."
+            f"Segments by {named} for which the gate vouches together; {good} are shown singly."
             if gate
-            else f"Segments by {cut} whose whole interval lies above the limit, each taken singly.",
+            else f"Segments by {named} whose whole interval lies above the limit, each taken singly.",
         )
 
 
 def _cases(visit: Visit) -> Iterator[Tile]:
     if OUTCOMES not in visit.evidence.measures:
         return
-    table = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
-    if len(table) == 0:
+    by_answer = {row["answer"]: int(row["n"]) for row in counts(visit, OUTCOMES, ("answer",))}
+    if not by_answer:
         return
-    cases = CaseCounts.of(table.where(table["cut"] == table.code("cut", ALL_CASES)))
-    total = int(cases.total(cases.compared)[0])
-    known = visit.evidence.found(KNOWN, visit.candidate)
-    final = sum(found.n for found in known if found.segment == WHOLE)
+    total = sum(n for answer, n in by_answer.items() if answer not in LEFT_OUT)
+    known = visit.evidence.finding(KNOWN, visit.candidate)
+    final = 0 if known is None else known.n
     yield Tile(
         "Outcome final",
         f"{final:,}",
         f"of {total:,} cases",
         "Cases old enough whose outcome is known; of the others it may still come.",
     )
-    answered = int(cases.total(cases.answered(Answer.ANSWERED))[0])
+    answered = by_answer.get(Answer.ANSWERED, 0)
     yield Tile(
         "Answered",
         share(answered, total),

@@ -11,6 +11,7 @@ from typing import Any
 
 from dashboard.people import Action, Person
 from dashboard.records import Candidate, Evidence
+from dashboard.studies.places import Place
 from dashboard.theme import Palette
 
 
@@ -30,6 +31,20 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
+class Overview:
+    """What a page about all studies is asked to show: where each is, by its label."""
+
+    places: Mapping[str, Place]
+    palette: Palette
+    person: Person
+    links: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _nothing(visit: Visit) -> None:
+    """Draw nothing: of a page that is about all studies."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page; a file in `dashboard/screens` exports one as `PAGE`.
 
@@ -42,13 +57,16 @@ class Page:
     icon
         Name of a Material symbol.
     order
-        Where it stands in the navigation; the lowest is the home page.
+        Where it stands in the navigation; the lowest of those about one study is its home page.
     path
         Last part of its address.
     render
         Draws everything below the h1.
     action
         What somebody must be allowed to do to see it.
+    overview
+        Of a page about all studies: draws it in place of `render`, whatever study is chosen. It is
+        the home page where there are several studies, and not in the navigation where there is one.
     """
 
     title: str
@@ -56,8 +74,9 @@ class Page:
     icon: str
     order: int
     path: str
-    render: Callable[[Visit], None]
+    render: Callable[[Visit], None] = _nothing
     action: Action = Action.VIEW
+    overview: Callable[[Overview], None] | None = None
 
 
 def all_pages() -> tuple[Page, ...]:
@@ -65,8 +84,8 @@ def all_pages() -> tuple[Page, ...]:
 
     Examples
     --------
-    >>> all_pages()[0].heading
-    'May it go live?'
+    >>> [page.heading for page in all_pages()][:2]
+    ['All studies', 'May it go live?']
     """
     folder = importlib.import_module("dashboard.screens")
     names = [found.name for found in pkgutil.iter_modules(folder.__path__)]

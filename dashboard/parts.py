@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import altair as alt
 import streamlit as st
 
-from dashboard.charts.common import png
+from dashboard.charts.common import png, spec_of
 from dashboard.escape import plain, to_csv
+from dashboard.file_hash import sha256_of
 from dashboard.page import Visit
 from dashboard.theme import Badge
 
@@ -109,7 +110,9 @@ def figure(it: Figure, visit: Visit) -> None:
     """Show a chart with its sentence, numbers, explanation, table and downloads."""
     st.subheader(it.sentence, anchor=False)
     prose(it.numbers)
-    st.altair_chart(it.chart, width="stretch", theme=None, alt=plain_alt(it.takeaway))
+    st.vega_lite_chart(
+        spec=spec_of(it.chart), width="stretch", theme=None, alt=plain_alt(it.takeaway)
+    )
     stem = file_stem(visit, it.name)
     with st.container(horizontal=True, gap="small"):
         with st.popover("How to read this", icon=":material/help:", type="tertiary"):
@@ -165,6 +168,7 @@ def stamp(visit: Visit) -> dict[str, object]:
         "version": visit.candidate.version,
         "data_to": it.data_to,
         "evidence": it.evidence_no,
+        "evidence_sha256": sha256_of(visit.evidence.path),
     }
 
 
@@ -173,4 +177,4 @@ def file_stem(visit: Visit, name: str) -> str:
     it = visit.evidence.publication
     parts = (it.study, visit.candidate.name, visit.candidate.version, name)
     safe = ("".join(c if c.isalnum() or c in "._-" else "-" for c in part) for part in parts)
-    return "_".join((*safe, f"evidence-{it.evidence_no}"))
+    return "_".join((*safe, f"evidence-{it.evidence_no}")).lstrip(".")

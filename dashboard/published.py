@@ -7,6 +7,8 @@ study holds. Results are kept by publication, whose file never changes.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,7 @@ OUTCOMES = "outcome_counts"
 
 
 def table(
-    visit: Visit, name: str, order: str = "", **equal: str | int | bool | None
+    visit: Visit, name: str, /, order: str = "", **equal: str | int | bool | date | None
 ) -> tuple[Row, ...]:
     """Return the rows of a published table about the candidate; none where there is no such table.
 
@@ -106,9 +108,15 @@ def _counts(
         values += period
     chosen = f"SELECT {', '.join(filter(None, (keys, added)))} FROM {_quoted(measure)}"
     grouped = f" GROUP BY {keys} ORDER BY {keys}" if by else ""
-    return ask(
+    found = ask(
         Path(path), f"{chosen} WHERE {' AND '.join(conditions)}{grouped}", values, needs=measure
     )
+    # Sums of whole numbers come as decimals, which do not mix with other numbers.
+    for row in found:
+        for name in sums:
+            if isinstance(row[name], Decimal):
+                row[name] = int(row[name])
+    return found
 
 
 def _quoted(name: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from data_contracts.findings import ALL_CASES, Finding, GateResult
+from data_contracts.findings import ALL_CASES, WHOLE, Finding, GateResult, Segment
 from data_contracts.vocabulary import DecisionType, GateFamily, VerdictState
 from evaluators.registered import error_of_one
 
@@ -69,7 +69,7 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class PastVerdict:
-    """One published verdict."""
+    """One published verdict; `run` is the last one it knew, where that can be told."""
 
     evidence_no: int
     published_at: datetime
@@ -78,6 +78,7 @@ class PastVerdict:
     state: VerdictState
     sentence: str
     policy_hash: str
+    run: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,17 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One publication as a whole, but for its measures, which are read when needed."""
+    """One publication: what every page needs of it; the rest is read when asked for.
+
+    Attributes
+    ----------
+    findings
+        Of every metric and candidate, but on all cases only.
+    by_metric, by_segment
+        Read one metric of a candidate for every segment, and every metric for one segment.
+    measures
+        Names of all published tables.
+    """
 
     path: Path
     publication: Publication
@@ -118,6 +129,12 @@ class Evidence:
     findings: tuple[Finding, ...]
     weeks: tuple[Week, ...]
     measures: frozenset[str]
+    by_metric: Callable[[str, Candidate], tuple[Finding, ...]] = field(
+        default=lambda metric, candidate: (), repr=False, compare=False
+    )
+    by_segment: Callable[[Segment, Candidate], tuple[Finding, ...]] = field(
+        default=lambda segment, candidate: (), repr=False, compare=False
+    )
 
     @property
     def candidates(self) -> tuple[Candidate, ...]:
@@ -152,14 +169,16 @@ class Evidence:
         return tuple(week for week in self.weeks if week.candidate == candidate)
 
     def found(self, metric: str, candidate: Candidate) -> tuple[Finding, ...]:
-        """Return one metric of a candidate for every segment."""
-        return tuple(
-            f
-            for f in self.findings
-            if f.metric == metric
-            and f.candidate == candidate.name
-            and f.version == candidate.version
-        )
+        """Return one metric of a candidate for every segment; there may be thousands."""
+        return self.by_metric(metric, candidate)
+
+    def finding(
+        self, metric: str, candidate: Candidate, segment: Segment = WHOLE
+    ) -> Finding | None:
+        """Return one metric of a candidate, on all cases or in a segment; None where unknown."""
+        who = (metric, candidate.name, candidate.version)
+        known = self.findings if segment == WHOLE else self.by_segment(segment, candidate)
+        return next((f for f in known if (f.metric, f.candidate, f.version) == who), None)
 
     def _latest(self) -> Iterator[PastVerdict]:
         number = self.publication.evidence_no

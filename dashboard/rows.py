@@ -66,6 +66,7 @@ def verdict(row: Row) -> PastVerdict:
         VerdictState(row["state"]),
         row["sentence"],
         row["policy_hash"],
+        row.get("run"),
     )
 
 

@@ -2,114 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from dashboard.evidence import evidence, measure
-from dashboard.period import Period, day_number
+from dashboard.cells import cells, segment_sizes
+from dashboard.evidence import evidence
+from dashboard.period import Period, date_of, day_number
 from dashboard.published import OUTCOMES
 from dashboard.records import Candidate, Evidence
-from data_contracts.findings import ALL_CASES, Finding, Segment
-from data_contracts.vocabulary import RiskTier, Shown
+from dashboard.segment_rows import SegmentTable, judged, segment_row
+from data_contracts.findings import ALL_CASES, WHOLE, Finding, Segment
+from data_contracts.vocabulary import RiskTier
 from evaluators.columns import Columns
 from evaluators.kinds import Evaluator
 from evaluators.metrics.paired_difference import EVALUATOR
-from evaluators.pairs.cases import CaseCounts
 from evaluators.registered import registered_grid
 from evaluators.scope import Scope
 from evaluators.segments.segment_groups import ALL_SMALL
-from evaluators.statistics.shown import shown
-from evaluators.weeks import is_timeless, mature_cases, mature_day, week_ends
+from evaluators.weeks import is_timeless, mature_day, week_ends
 
 DIFFERENCE = "paired_difference"
 POSSIBLE = "difference_possible"
 BEFORE_OUTCOMES = "difference_before_outcomes"
+METRICS = (DIFFERENCE, POSSIBLE, BEFORE_OUTCOMES)
+"""In the order in which a row takes them."""
+
 UNSET_LIMIT = -0.01
 """Drawn when the policy names no limit at all."""
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentRow:
-    """One segment's difference as fractions, and what it shows against the limit.
+@st.cache_resource(max_entries=24, show_spinner="Computing the segments")
+def segment_table(
+    path: str, candidate: Candidate, cut: str, period: Period | None, only: str | None = None
+) -> SegmentTable:
+    """Return the rows of a cut, in the order of the names; computed once.
 
-    `possible_low` and `possible_high` are what missing outcomes leave possible; set only where
-    too few outcomes are final for an estimate.
+    The whole record is told as it was published; only what was not is computed: the small
+    segments as one, and everything of a period. With `only`, one segment is computed and no other.
     """
-
-    name: str
-    n: int
-    estimate: float | None
-    low: float | None
-    high: float | None
-    shown: Shown = Shown.NO_DATA
-    possible_low: float | None = None
-    possible_high: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentTable:
-    """All rows of a cut.
-
-    Attributes
-    ----------
-    limit, whole_limit
-        Worst acceptable differences as fractions, negative: of a segment, of all cases.
-    registered
-        Whether the policy has a gate on this cut.
-    pooled, pooled_cases, threshold
-        How many segments were pooled, with how many cases, because each has fewer than this.
-    recomputed
-        Whether the numbers are of a period and not the published ones.
-    """
-
-    cut: str
-    limit: float
-    whole_limit: float
-    registered: bool
-    whole: SegmentRow
-    rows: tuple[SegmentRow, ...]
-    pooled: int
-    pooled_cases: int
-    threshold: int
-    recomputed: bool
-
-    def having(self, *states: Shown) -> tuple[SegmentRow, ...]:
-        """Return the rows in one of these states."""
-        return tuple(row for row in self.rows if row.shown in states)
-
-
-@st.cache_resource(max_entries=64, show_spinner="Computing the segments")
-def segment_table(path: str, candidate: Candidate, cut: str, period: Period | None) -> SegmentTable:
-    """Return the rows of a cut, in the order of the names; computed once."""
     it = evidence(path)
     gate = it.gate_on(candidate, cut)
     smallest = int((gate and gate.settings.get("smallest")) or it.publication.smallest_segment)
-    scope = scope_of(it, candidate, period)
-    part = part_of(measure(path, OUTCOMES, candidate), cut, period)
-    table, pooled = _pool(part, smallest, scope)
-    found = recomputed(EVALUATOR, table, scope)
-    if period is None:
-        for metric in found:
-            published = {f.segment: f for f in it.found(metric, candidate)}
-            found[metric] = {part: published.get(part, f) for part, f in found[metric].items()}
-    rows = [
-        _row(part, {metric: found[metric][part] for metric in found}) for part in found[DIFFERENCE]
-    ]
-    whole = _judged(rows[:1], limit_of(it, ALL_CASES))[0]
-    parts = _judged(rows[1:], limit_of(it, cut))
+    scope = _scope(it, candidate, period)
+    sizes = _sizes(path, candidate, cut, period, scope)
+    small = {name: n for name, n in sizes.items() if n < smallest}
+    single = [name for name in sizes if name not in small and only in (None, name)]
+    known = {} if period else _published(it, candidate, cut)
+    lacking = [segment for segment in single if segment not in known]
+    if only is None:
+        lacking += small
+    if lacking or ALL_CASES not in known:
+        wanted = None if len(lacking) == len(sizes) else lacking
+        known = _computed(path, candidate, cut, period, wanted, small, scope) | known
+    pool = [ALL_SMALL] if only is None and small else []
+    parts = [segment_row(name, *map(known[name].__getitem__, METRICS)) for name in [*single, *pool]]
+    every = segment_row("All cases", *map(known[ALL_CASES].__getitem__, METRICS))
     return SegmentTable(
         cut,
         limit_of(it, cut),
         limit_of(it, ALL_CASES),
         it.limits.get(cut) is not None,
-        replace(whole, name="All cases"),
-        tuple(sorted(parts, key=lambda row: row.name)),
-        len(pooled),
-        sum(pooled.values()),
+        judged([every], limit_of(it, ALL_CASES))[0],
+        tuple(sorted(judged(parts, limit_of(it, cut)), key=lambda row: row.name)),
+        len(small),
+        sum(small.values()),
         smallest,
         period is not None,
     )
@@ -121,39 +81,61 @@ def limit_of(it: Evidence, cut: str) -> float:
     return limit if limit is not None else it.limits.get(ALL_CASES) or UNSET_LIMIT
 
 
-def part_of(table: Columns, cut: str, period: Period | None) -> Columns:
-    """Return the rows of the whole and of one cut, of the days asked for."""
-    if len(table) == 0:
-        return table
-    keep = np.isin(table["cut"], [table.code("cut", ALL_CASES), table.code("cut", cut)])
-    if period is not None:
-        first, last = (day_number(day) for day in period)
-        keep &= (table["cohort_day"] >= first) & (table["cohort_day"] <= last)
-    return table.where(keep)
+def _sizes(
+    path: str, candidate: Candidate, cut: str, period: Period | None, scope: Scope
+) -> dict[str, int]:
+    """Return the cases of each segment by which the gate would pool it.
 
-
-def _pool(table: Columns, smallest: int, scope: Scope) -> tuple[Columns, dict[str, int]]:
-    """Return the table with small segments under one name, and the cases of each of them.
-
-    Small is what has few mature cases, as the gate pools; before there are any, few cases.
+    These are its mature cases; before there are any, all that are compared.
     """
-    cases = CaseCounts.of(table)
-    mature = mature_cases(cases, replace(scope, mature_day=_last_look(scope))).paired().n
-    counts = (mature if mature[0] else cases.paired().n).tolist()
-    small = {
-        segment.value: n
-        for segment, n in zip(cases.segments, counts, strict=True)
-        if segment.cut != ALL_CASES and n < smallest
-    }
-    if not small:
-        return table, {}
+    days = None
+    if not is_timeless(scope):
+        days = (date_of(scope.first_day or 0), date_of(_last_look(scope) or 0))
+    found = segment_sizes(path, candidate, cut, period, days)
+    mature = any(size.mature for size in found if size.cut == ALL_CASES)
+    return {s.segment: s.mature if mature else s.n for s in found if s.cut != ALL_CASES}
+
+
+def _published(it: Evidence, candidate: Candidate, cut: str) -> dict[str, dict[str, Finding]]:
+    """Return the published findings of all cases and of every segment, those that are whole."""
+    found: dict[str, dict[str, Finding]] = {}
+    for metric in METRICS:
+        for one in it.found(metric, candidate):
+            if one.segment.cut in (ALL_CASES, cut):
+                name = ALL_CASES if one.segment == WHOLE else one.segment.value
+                found.setdefault(name, {})[metric] = one
+    return {name: known for name, known in found.items() if len(known) == len(METRICS)}
+
+
+def _computed(
+    path: str,
+    candidate: Candidate,
+    cut: str,
+    period: Period | None,
+    segments: Sequence[str] | None,
+    small: Collection[str],
+    scope: Scope,
+) -> dict[str, dict[str, Finding]]:
+    """Return findings of all cases and of these segments (None: all), the small ones as one."""
+    table = cells(path, candidate, cut, period, segments, words=bool(scope.terms.observed_when))
+    found: dict[str, dict[str, Finding]] = {}
+    for metric, parts in recomputed(EVALUATOR, _pooled(table, small), scope).items():
+        for segment, one in parts.items():
+            name = ALL_CASES if segment == WHOLE else segment.value
+            found.setdefault(name, {})[metric] = one
+    return found
+
+
+def _pooled(table: Columns, small: Collection[str]) -> Columns:
+    """Return the table with small segments under one name."""
+    if not small or len(table) == 0:
+        return table
     labels = table.labels["segment"]
-    codes = np.arange(len(labels) + 1)
-    codes[[labels.index(name) for name in small]] = len(labels)
+    codes = np.array([len(labels) if name in small else i for i, name in enumerate(labels)])
     segment = table["segment"]
     pooled = np.where(table["cut"] == table.code("cut", ALL_CASES), segment, codes[segment])
     arrays = {**table.arrays, "segment": pooled}
-    return Columns(arrays, {**table.labels, "segment": (*labels, ALL_SMALL)}), small
+    return Columns(arrays, {**table.labels, "segment": (*labels, ALL_SMALL)})
 
 
 def _last_look(scope: Scope) -> int | None:
@@ -173,31 +155,12 @@ def recomputed(
     return {part.metric: {f.segment: f for f in part.rows()} for part in found}
 
 
-def _row(segment: Segment, found: dict[str, Finding]) -> SegmentRow:
-    """Return a row that is not judged yet; without an estimate, what is possible instead."""
-    known = found[DIFFERENCE]
-    if known.estimate is not None:
-        return SegmentRow(segment.value, known.n, known.estimate, known.low, known.high)
-    possible, before = found[POSSIBLE], found[BEFORE_OUTCOMES]
-    return SegmentRow(
-        segment.value,
-        before.n,
-        None,
-        before.low,
-        before.high,
-        possible_low=possible.low,
-        possible_high=possible.high,
-    )
-
-
-def _judged(rows: Sequence[SegmentRow], limit: float) -> list[SegmentRow]:
-    """Return the rows with what each shows, singly; one call for all of them."""
-    low, high = (np.array([getattr(r, end) for r in rows], float) for end in ("low", "high"))
-    states = shown(low, high, limit, np.array([row.n for row in rows], np.int64))
-    return [
-        row if row.estimate is None else replace(row, shown=state)
-        for row, state in zip(rows, states, strict=True)
-    ]
+def _scope(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:
+    """Return the scope with what the study says of outcomes that cannot be seen."""
+    scope = scope_of(it, candidate, period)
+    selective = (it.publication.document.get("outcome") or {}).get("selective") or {}
+    terms = replace(scope.terms, observed_when=tuple(selective.get("observed_when") or ()))
+    return replace(scope, terms=terms)
 
 
 def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:

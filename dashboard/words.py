@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 
 from data_contracts.vocabulary import Shown
-from evaluators.wording import NO_VALUE, percent, points
+from evaluators.wording import MINUS, NO_VALUE, percent, points
 from evaluators.wording import day as known_day
 from evaluators.wording import short_day as known_short_day
 
@@ -48,6 +49,32 @@ def share(part: int, whole: int) -> str:
     if whole == 0:
         return NO_VALUE
     return f"{part} of {whole}" if whole < 100 else percent(part / whole)
+
+
+def number(value: float | None, *, signed: bool = False) -> str:
+    """Return a number with at most three digits that matter and a real minus.
+
+    Examples
+    --------
+    >>> number(1234.56), number(0.01234), number(2.0, signed=True), number(None)
+    ('1,235', '0.0123', '+2', '—')
+    """
+    if value is None or math.isnan(value):
+        return NO_VALUE
+    size = abs(value)
+    text = f"{size:,.0f}" if size >= 1000 else f"{size:.3g}"
+    return (MINUS if value < 0 and text != "0" else "+" if signed and value > 0 else "") + text
+
+
+def span(low: float | None, high: float | None) -> str:
+    """Return an interval of signed numbers in words.
+
+    Examples
+    --------
+    >>> span(0.5, 1.25)
+    '+0.5 to +1.25'
+    """
+    return f"{number(low, signed=True)} to {number(high, signed=True)}"
 
 
 def day(on: date | None) -> str:

@@ -13,7 +13,7 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import INBOX_FOLDER
 from data_contracts.study.schema import SCHEMA_FILE, study_schema
 from data_contracts.study.templates import render_template
-from pipelines.sample_data import write_sample_data
+from pipelines.sample_data.write import write_sample_data
 from pipelines.study_folder import STUDY_FILE
 
 DATA_FOLDER = "data"

@@ -87,10 +87,11 @@ def access_notice() -> None:
         st.markdown(f":small[{NO_LOGIN}]")
         return
     person = who()
-    lines = [f"Logged in as {plain(person.name)}", plain(", ".join(sorted(person.roles)))]
+    held = ", ".join(sorted(person.roles))
+    lines = [f"Logged in as {plain(person.name)}", f"Role: {plain(held)}"]
     start = began(st.user.to_dict())
     if start is not None:
-        lines.append(f"Until {plain(moment(start + LONGEST))}")
+        lines.append(f"Login ends {plain(moment(start + LONGEST))}")
     st.markdown("  \n".join(f":small[{line}]" for line in lines))
     st.button("Log out", icon=":material/logout:", type="tertiary", on_click=st.logout)
 

@@ -14,7 +14,7 @@ LOGGED_OUT = Refusal(Reason.LOGGED_OUT, "Log in to see the studies.")
 UNVERIFIED = Refusal(
     Reason.UNVERIFIED,
     "The identity provider does not vouch for your e-mail address.",
-    f"Confirm the address there and log in again, or ask: {ASK.removeprefix('Ask ')}",
+    f"Confirm the address there, then log in again. {ASK} if that does not help.",
 )
 NOBODY = Person("", "", frozenset(), logged_in=False)
 """Whoever has not come in."""

@@ -10,7 +10,7 @@ NOT_LOCAL = (
     "No login is set up and this server can be reached from other computers, so nothing is shown. "
     "Start it with `understudy dashboard`, or set up a login."
 )
-ASK = "Ask an administrator of this dashboard."
+ASK = "Ask an administrator of this dashboard"
 
 
 class Reason(StrEnum):

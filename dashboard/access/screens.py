@@ -15,7 +15,10 @@ WIDTH = 560
 
 def show_at_the_door(refused: Refusal) -> None:
     """Draw the page of somebody who sees nothing else."""
-    with st.container(width=WIDTH):
+    with (
+        st.container(horizontal_alignment="center"),
+        st.container(width=WIDTH, border=True),
+    ):
         st.title("Understudy", anchor=False)
         if refused.reason is Reason.NOT_LOCAL:
             st.error(NOT_LOCAL, icon=":material/block:")
@@ -24,8 +27,8 @@ def show_at_the_door(refused: Refusal) -> None:
         if refused.advice:
             st.markdown(refused.advice)
         if refused.login_helps:
-            st.markdown(":small[If a link brought you here, follow it again once you are in.]")
             _log_in()
+            st.markdown(":small[If a link brought you here, follow it again afterwards.]")
         else:
             _as_whom()
 

@@ -12,14 +12,12 @@ LONGEST = timedelta(hours=8)
 SKEW = timedelta(minutes=5)
 """How far the provider's clock may be ahead of ours."""
 
-EXPIRED = Refusal(
-    Reason.EXPIRED, "Your login is older than 8 hours.", "Log in again to go on where you were."
-)
+EXPIRED = Refusal(Reason.EXPIRED, "Your login is older than 8 hours.", "Log in again to go on.")
 UNDATED = Refusal(
     Reason.UNDATED,
     "The time of your login is missing, or still to come.",
     "Log in again. If this comes back, the identity provider does not send `iat`, or its clock "
-    f"is wrong: {ASK.lower()}",
+    f"is wrong. {ASK}.",
 )
 
 

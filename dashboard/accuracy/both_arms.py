@@ -6,14 +6,13 @@ from collections.abc import Mapping
 
 import streamlit as st
 
+from dashboard.cells import cells
 from dashboard.escape import plain
-from dashboard.evidence import measure
 from dashboard.page import Visit
 from dashboard.parts import empty, prose, table
 from dashboard.period import Period
-from dashboard.published import OUTCOMES
-from dashboard.segments import part_of, recomputed, scope_of
-from data_contracts.findings import ALL_CASES, WHOLE, Finding
+from dashboard.segments import recomputed, scope_of
+from data_contracts.findings import WHOLE, Finding, Segment
 from evaluators.kinds import all_evaluators
 from evaluators.wording import NO_VALUE, count, level, percent
 
@@ -27,9 +26,9 @@ KINDS = {
 EVALUATORS = ("accuracy", "errors_by_kind")
 
 
-def both_arms(visit: Visit, period: Period | None) -> None:
-    """Show a table of both arms over all cases: right, false positives, false negatives."""
-    found = _found(visit, period)
+def both_arms(visit: Visit, segment: Segment, period: Period | None) -> None:
+    """Show a table of both arms over a segment's cases: right, false positives, false negatives."""
+    found = _found(visit, segment, period)
     right = found.get(RIGHT.format(arm="candidate"))
     if right is None:
         return
@@ -42,7 +41,7 @@ def both_arms(visit: Visit, period: Period | None) -> None:
         for title, metric in KINDS.items()
         if any(_estimate(found, metric, arm) is not None for arm in ARMS)
     }
-    prose(_explained(visit, right.n, with_errors=len(kinds) > 1))
+    prose(_explained(visit, segment, right.n, with_errors=len(kinds) > 1))
     table(
         [
             {"Who": name, **{title: _cell(found, metric, arm) for title, metric in kinds.items()}}
@@ -52,11 +51,12 @@ def both_arms(visit: Visit, period: Period | None) -> None:
     )
 
 
-def _explained(visit: Visit, n: int, *, with_errors: bool) -> str:
+def _explained(visit: Visit, segment: Segment, n: int, *, with_errors: bool) -> str:
     it = visit.evidence.publication
     positive = (it.document.get("decision") or {}).get("positive")
+    where = "" if segment == WHOLE else f" in {plain(segment.value)}"
     parts = [
-        f"Over {count(n, 'case')} old enough and with a known outcome, "
+        f"Over {count(n, 'case')}{where} old enough and with a known outcome, "
         f"with {level(it.alpha)} intervals."
     ]
     if with_errors and positive is not None:
@@ -68,22 +68,21 @@ def _explained(visit: Visit, n: int, *, with_errors: bool) -> str:
     return " ".join(parts)
 
 
-def _found(visit: Visit, period: Period | None) -> Mapping[str, Finding]:
-    """Return the findings on all cases by metric: published, or recomputed for a period."""
+def _found(visit: Visit, segment: Segment, period: Period | None) -> Mapping[str, Finding]:
+    """Return the findings on a segment by metric: published, or recomputed for a period."""
     if period is None:
-        who = (visit.candidate.name, visit.candidate.version)
-        return {
-            f.metric: f
-            for f in visit.evidence.findings
-            if f.segment == WHOLE and (f.candidate, f.version) == who
-        }
-    counts = measure(str(visit.evidence.path), OUTCOMES, visit.candidate)
-    part = part_of(counts, ALL_CASES, period)
+        metrics = [metric.format(arm=arm) for metric in KINDS.values() for arm in ARMS]
+        known = {m: visit.evidence.finding(m, visit.candidate, segment) for m in metrics}
+        return {metric: found for metric, found in known.items() if found is not None}
+    only = [segment.value]
+    path = str(visit.evidence.path)
+    part = cells(path, visit.candidate, segment.cut, period, only, words=True)
     scope = scope_of(visit.evidence, visit.candidate, period)
     found: dict[str, Finding] = {}
     for name in EVALUATORS:
         for metric, rows in recomputed(all_evaluators()[name], part, scope).items():
-            found[metric] = rows[WHOLE]
+            if segment in rows:
+                found[metric] = rows[segment]
     return found
 
 

@@ -2,35 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
+from dashboard.accuracy.view import FIRST, View, lowest
 from dashboard.charts.forest import ForestRow, forest
 from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, stamp
-from dashboard.segments import SegmentRow, SegmentTable
+from dashboard.segment_rows import SegmentRow, SegmentTable
 from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
 from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.wording import count, level, points
 
-ORDERS = ("Worst first", "Largest first", "A to Z")
+MOST_ROWS = 60
+"""Beyond so many segments the picture shows them `PAGE_ROWS` at a time."""
+
+PAGE_ROWS = 40
 
 
 def forest_figure(
-    visit: Visit, rows: SegmentTable, chosen: Sequence[SegmentRow], order: str, most: int
+    visit: Visit, rows: SegmentTable, chosen: Sequence[SegmentRow], view: View, page: int = 1
 ) -> Figure:
-    """Return the figure of the chosen segments, below the whole; at most so many of them.
+    """Return the figure of a page of the chosen segments, below the whole.
 
-    Where some are left out the worst ones are kept, whatever the order.
+    The sentence speaks of all that were chosen, on whatever page they are.
     """
-    kept = sorted(chosen, key=_ORDER["Worst first"])[:most]
-    drawn = sorted(kept, key=_ORDER[order])
+    many = len(chosen) > MOST_ROWS
+    start = (page - 1) * PAGE_ROWS if many else 0
+    drawn = chosen[start : start + PAGE_ROWS] if many else chosen
     limit, bound = rows.limit, level(visit.evidence.publication.alpha)
-    focus = _focus(rows.whole, drawn)
-    sentence = _sentence(focus, rows, drawn)
-    if len(kept) < len(chosen):
-        sentence += f"; shown are the lowest {len(kept)} of {len(chosen):,} segments"
+    focus = _focus(rows.whole, chosen)
+    sentence = _sentence(focus, rows, chosen)
+    if many and start == 0 and view.order == FIRST:
+        sentence += f"; shown are the lowest {len(drawn)} of {len(chosen):,} segments"
+    elif many:
+        end = start + len(drawn)
+        sentence += f"; shown are segments {start + 1:,} to {end:,} of {len(chosen):,}"
     return Figure(
         name=f"accuracy-by-{rows.cut.replace(' ', '-')}",
         sentence=plain(sentence),
@@ -57,7 +65,7 @@ def forest_figure(
             table_row(rows.whole, rows.whole_limit),
             *(table_row(row, limit) for row in drawn),
         ],
-        csv=lambda: [_csv_row(row, visit, rows) for row in (rows.whole, *chosen)],
+        csv=lambda: [_csv_row(row, visit, rows, view) for row in (rows.whole, *chosen)],
     )
 
 
@@ -72,7 +80,7 @@ def table_row(row: SegmentRow, limit: float) -> dict[str, str]:
     }
 
 
-def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, object]:
+def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable, view: View) -> dict[str, object]:
     return {
         **stamp(visit),
         "cut": rows.cut,
@@ -85,27 +93,17 @@ def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable) -> dict[str, obj
         "n": row.n,
         "state": STATES[row.shown],
         "limit": rows.whole_limit if row is rows.whole else rows.limit,
+        "period_from": view.period and view.period[0],
+        "period_to": view.period and view.period[1],
         "counts_for_verdict": rows.registered and not rows.recomputed,
     }
-
-
-def _worst(row: SegmentRow) -> tuple[float, str]:
-    value = row.low if row.estimate is None else row.estimate
-    return (-1.0 if value is None else value, row.name)
-
-
-_ORDER: dict[str, Callable[[SegmentRow], tuple[float, str]]] = {
-    "Worst first": _worst,
-    "Largest first": lambda row: (-float(row.n), row.name),
-    "A to Z": lambda row: (0.0, row.name),
-}
 
 
 def _focus(whole: SegmentRow, drawn: Sequence[SegmentRow]) -> SegmentRow:
     """Return the row to speak of: the worst one shown to be worse, else the lowest, else all."""
     known = [row for row in drawn if row.estimate is not None and row.name != ALL_SMALL]
     worse = [row for row in known if row.shown is Shown.WORSE]
-    return min(worse or known, key=_worst, default=whole)
+    return min(worse or known, key=lowest, default=whole)
 
 
 def _sentence(focus: SegmentRow, rows: SegmentTable, drawn: Sequence[SegmentRow]) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, ParamSpec
 
 import altair as alt
 
+from dashboard.charts.named import silence_empty
 from dashboard.theme import Palette
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
@@ -24,12 +26,16 @@ WIDE = "width > 720"
 Position = Callable[[str], Any]
 """From the name of a field to its place along an axis; the same scale for every layer."""
 
+P = ParamSpec("P")
 Rows = Sequence[Mapping[str, object]]
 
 
 def data(rows: Rows) -> alt.InlineData:
-    """Return rows as inline data: types are given by the encodings, nothing is guessed."""
-    return alt.InlineData(values=[dict(row) for row in rows])
+    """Return rows as inline data: types are given by the encodings, nothing is guessed.
+
+    A tuple, because Altair copies lists, row by row, for every layer that uses them.
+    """
+    return alt.InlineData(values=tuple(dict(row) for row in rows))
 
 
 def quiet(**settings: Any) -> dict[str, Any]:
@@ -39,8 +45,7 @@ def quiet(**settings: Any) -> dict[str, Any]:
 
 def configured(layers: Sequence[alt.Chart], height: int, palette: Palette) -> alt.LayerChart:
     """Return the layers as a chart with our fonts and colours on a transparent ground."""
-    chart = alt.LayerChart(layer=list(layers), width="container", height=height)
-    axis = {
+    axis: dict[str, Any] = {
         "labelFont": FONT,
         "titleFont": FONT,
         "labelFontSize": TEXT,
@@ -52,13 +57,42 @@ def configured(layers: Sequence[alt.Chart], height: int, palette: Palette) -> al
         "domainColor": palette.grid,
         "tickColor": palette.grid,
     }
-    done: alt.LayerChart = (
-        chart.configure(background="transparent", font=FONT, padding=4)
-        .configure_axis(**axis)
-        .configure_view(stroke=None)
-        .configure_text(font=FONT, fontSize=TEXT, color=palette.ink)
+    look = alt.Config(
+        background="transparent",
+        font=FONT,
+        padding=4,
+        axis=alt.AxisConfig(**axis),
+        view=alt.ViewConfig(stroke=None),
+        text=alt.MarkConfig(font=FONT, fontSize=TEXT, color=palette.ink),
     )
-    return done
+    return alt.LayerChart(layer=list(layers), width="container", height=height, config=look)
+
+
+def kept(draw: Callable[P, alt.LayerChart]) -> Callable[P, alt.LayerChart]:
+    """Return a function that draws the same chart of the same frozen values only once.
+
+    Building a chart takes Altair far longer than everything else on a page together.
+    """
+    known = lru_cache(maxsize=48)(draw)
+
+    @wraps(draw)
+    def drawn(*args: P.args, **named: P.kwargs) -> alt.LayerChart:
+        frozen = (tuple(a) if isinstance(a, list) else a for a in args)
+        return known(*frozen, **named)  # type: ignore[arg-type]
+
+    return drawn
+
+
+def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
+    """Return a chart as Vega-Lite, worked out once for each chart; it is not to be changed."""
+    spec: dict[str, Any] | None = vars(chart).get("_spec")
+    if spec is None:
+        spec = chart.to_dict(validate=False)  # tests validate
+        for size in ("continuousWidth", "continuousHeight"):  # Altair's theme, for a fixed page
+            spec.get("config", {}).get("view", {}).pop(size, None)
+        silence_empty(spec)
+        object.__setattr__(chart, "_spec", spec)
+    return spec
 
 
 def png(chart: alt.LayerChart, palette: Palette, width: int = 960) -> bytes:

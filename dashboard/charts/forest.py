@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from dashboard.charts.common import SIGNED, TEXT, WIDE, Position, configured, data, quiet
+from dashboard.charts.common import SIGNED, TEXT, WIDE, Position, configured, data, kept, quiet
 from dashboard.charts.word_columns import word_columns
 from dashboard.theme import MARKS, Palette
 from data_contracts.vocabulary import Shown
@@ -51,6 +51,7 @@ class ForestRow:
     whole: bool = False
 
 
+@kept
 def forest(
     rows: Sequence[ForestRow], limits: tuple[float, float], bound: str, palette: Palette
 ) -> alt.LayerChart:

@@ -7,7 +7,7 @@ from datetime import date
 
 import altair as alt
 
-from dashboard.charts.common import SIGNED, TEXT, configured, data, quiet
+from dashboard.charts.common import SIGNED, TEXT, configured, data, kept, quiet
 from dashboard.charts.forest import REACH
 from dashboard.records import Week
 from dashboard.theme import Palette
@@ -16,6 +16,7 @@ from evaluators.wording import MINUS
 HEIGHT = 270
 
 
+@kept
 def trajectory(
     weeks: Sequence[Week], limit: float | None, label: str, palette: Palette
 ) -> alt.LayerChart:

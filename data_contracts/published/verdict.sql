@@ -38,7 +38,30 @@ CREATE TABLE verdicts (             -- every verdict published so far; the lates
     model_version   VARCHAR NOT NULL,
     state           VARCHAR NOT NULL,
     sentence        VARCHAR NOT NULL,
-    policy_hash     VARCHAR NOT NULL
+    policy_hash     VARCHAR NOT NULL,
+    run             BIGINT                 -- last run it knew; null once the warehouse was rebuilt
+);
+CREATE TABLE past_gates (           -- gates of every verdict published so far; one row while nothing changes
+    candidate       VARCHAR NOT NULL,
+    model_version   VARCHAR NOT NULL,
+    evidence_no     BIGINT NOT NULL,       -- first verdict it was said in
+    last_no         BIGINT NOT NULL,       -- last one, with the same words and figures in between
+    position        INTEGER NOT NULL,
+    gate            VARCHAR NOT NULL,
+    kind            VARCHAR NOT NULL,
+    family          VARCHAR NOT NULL,
+    status          VARCHAR NOT NULL,
+    reason          VARCHAR NOT NULL,
+    rule            VARCHAR NOT NULL,
+    sentence        VARCHAR NOT NULL,
+    measured        VARCHAR NOT NULL,
+    value           DOUBLE,
+    low             DOUBLE,
+    high            DOUBLE,
+    threshold       DOUBLE,
+    n               BIGINT NOT NULL,
+    since           DATE,
+    settings        VARCHAR NOT NULL       -- JSON, defaults filled in
 );
 CREATE TABLE gates (                -- gates of the latest verdicts
     candidate       VARCHAR NOT NULL,

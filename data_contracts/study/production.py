@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from data_contracts.study.base import Name, Part, Text
 
@@ -80,6 +80,16 @@ class Handoff(Part):
     """The day it is due."""
     criterion: Text
     """What must be true for it to be accepted."""
+    accepted_on: date | None = None
+    """The day on which the one who takes over accepted it; left out while it is open."""
+    accepted_by: Text | None = None
+    """Who accepted it."""
+
+    @model_validator(mode="after")
+    def _accepted_by_somebody(self) -> Self:
+        if (self.accepted_on is None) != (self.accepted_by is None):
+            raise ValueError("`accepted_on` and `accepted_by` go together: one is missing")
+        return self
 
 
 class ReviewPlan(Part):

@@ -44,7 +44,7 @@ def all_templates() -> dict[str, str]:
     Examples
     --------
     >>> list(all_templates())
-    ['flights', 'forecast', 'triage']
+    ['credit', 'documents', 'flights', 'forecast', 'fraud', 'triage']
     """
     found = (files("data_contracts") / "templates").iterdir()
     texts = {

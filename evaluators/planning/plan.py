@@ -142,7 +142,7 @@ def needed(assumed: Assumptions) -> Needed:
     mean = more / assumed.a_week if assumed.a_week else math.inf
     if mean > LONGEST:
         return Needed(whole, cases, unknown, unknown, False, _why(assumed, cases))
-    first = max(1, _first_look(assumed) - assumed.weeks_so_far)
+    first = max(1, first_look(assumed) - assumed.weeks_so_far)
     horizon = min(LONGEST, max(first, math.ceil(4 * mean) + 8))
     found = stopping_looks(
         assumed.a_week,
@@ -159,7 +159,7 @@ def needed(assumed: Assumptions) -> Needed:
     return Needed(whole, cases, weeks, (days[0], days[1], days[2]), True, "")
 
 
-def _first_look(assumed: Assumptions) -> int:
+def first_look(assumed: Assumptions) -> int:
     """Return the number of the week at whose end a gate may look first."""
     days = min(7.0, max(assumed.days_a_week, 1e-9))
     return max(math.ceil(LEAST_DAYS / WEEK), math.ceil(LEAST_CLUSTERS / days - 1e-9))

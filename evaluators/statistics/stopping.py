@@ -90,7 +90,11 @@ def stopping_looks(
             continue
         stakes = counts[running] @ logs
         top = stakes.max(axis=1)
-        shown = top + np.log(np.exp(stakes - top[:, None]).sum(axis=1)) >= needed
+        shown = top >= needed
+        # The log of the sum lies between the largest and that plus log(bets): few need adding up.
+        near = np.flatnonzero(~shown & (top >= -np.log(alpha)))
+        far = stakes[near] - top[near, None]
+        shown[near] = top[near] + np.log(np.exp(far).sum(axis=1)) >= needed
         stopped[running[shown]] = look
         running = running[~shown]
         if not len(running):

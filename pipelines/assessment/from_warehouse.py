@@ -1,13 +1,15 @@
 """Published tables that are taken from the warehouse as they are: name, and query."""
 
 from pipelines.assessment.arrival_notes import LAGS
+from pipelines.assessment.past_gates import PAST_GATES
 from pipelines.warehouse.entries import ENTRIES
 from pipelines.warehouse.ledger import LEDGER
 
 FROM_WAREHOUSE = {
     "registrations": "FROM registrations ORDER BY ALL",
     "books": "FROM books ORDER BY ALL",
-    "verdicts": "SELECT * EXCLUDE (basis, run, gates) FROM verdicts ORDER BY evidence_no, position",
+    "verdicts": "SELECT * EXCLUDE (basis, gates) FROM verdicts ORDER BY evidence_no, position",
+    "past_gates": PAST_GATES,
     "sources": f"SELECT * EXCLUDE (source_no, modified_ns) FROM ({LEDGER}) ORDER BY source_no",
     "checks": "SELECT * EXCLUDE (first_run, definition) FROM checks ORDER BY run, rowid",
     "quarantine_counts": f"""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import socket
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from data_contracts.study_folders import study_folders
 from pipelines.cli.app import Quiet
 from pipelines.cli.console import Output, escape
 from pipelines.study_folder import StudyFolder
@@ -25,18 +26,38 @@ def add_to(app: typer.Typer) -> None:
 
 def dashboard(
     folders: Annotated[
-        list[Path] | None, typer.Argument(help="Study folders.", show_default="this folder")
+        list[Path] | None,
+        typer.Argument(help="Study folders, or a folder of studies.", show_default="this folder"),
     ] = None,
     port: Annotated[int, typer.Option(help="Port to serve on; the next free one if taken.")] = 8501,
-    quiet: Quiet = False,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; any but this computer's needs a login.")
+    ] = "localhost",
+    secrets: Annotated[
+        Path | None,
+        typer.Option(
+            help="TOML file with the `[auth]` section: the OpenID Connect login.",
+            show_default=".streamlit/secrets.toml, if there is one",
+        ),
+    ] = None,
+    roles: Annotated[
+        Path | None, typer.Option(help="TOML file that says who has which role.")
+    ] = None,
 ) -> None:
-    """Serve the dashboard of one or more studies, on this computer only."""
-    out = Output.make(quiet=quiet)
-    places = [StudyFolder.at(folder) for folder in folders or [Path()]]
-    chosen = _free_port(port)
-    out.result(f"Dashboard: http://localhost:{chosen}  (Ctrl-C ends it)")
-    arguments = [str(place.root) for place in places]
-    raise typer.Exit(_serve([*arguments, "--port", str(chosen)]))
+    """Serve the dashboard of one or more studies: to this computer, or to those who log in."""
+    places = [_served(folder) for folder in folders or [Path()]]
+    arguments = ["--port", str(port), "--host", host]
+    arguments += ["--secrets", str(secrets)] if secrets else []
+    arguments += ["--roles", str(roles)] if roles else []
+    # Everything after `--` is a folder, whatever it is called.
+    raise typer.Exit(_serve([*arguments, "--", *map(str, places)]))
+
+
+def _served(folder: Path) -> Path:
+    """Return a study's folder, or the folder in which studies lie: new ones then appear."""
+    if study_folders(folder) not in ((), (folder,)):
+        return folder.resolve()
+    return StudyFolder.at(folder).root
 
 
 def demo(
@@ -100,21 +121,11 @@ def _serve(arguments: list[str]) -> int:
     # -P keeps the working folder off the path; the dashboard is a process of its own.
     command = [sys.executable, "-P", "-m", "dashboard.launch", *arguments]
     server = subprocess.Popen(command)
+    # Whoever ends this command ends the server; nothing is left listening.
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         return server.wait()
     except KeyboardInterrupt:
         server.terminate()
         server.wait()
         return 0
-
-
-def _free_port(preferred: int) -> int:
-    for port in range(preferred, preferred + 50):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("localhost", port))
-            except OSError:
-                continue
-            return port
-    return preferred

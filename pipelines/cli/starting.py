@@ -21,7 +21,11 @@ def init(
     name: Annotated[str, typer.Argument(help="Name of the study, and of the folder to make.")],
     template: Annotated[str, typer.Option(help="Pattern to start from.")] = "triage",
     sample_data: Annotated[
-        bool, typer.Option(help="Also write a few weeks of made-up files, so that it runs.")
+        bool,
+        typer.Option(
+            "--with-sample-data/--without-sample-data",
+            help="Also write some weeks of made-up files, so that it runs.",
+        ),
     ] = True,
     quiet: Quiet = False,
 ) -> None:

@@ -14,7 +14,7 @@ from dashboard.page import all_pages
 
 Visitor = Callable[..., AppTest]
 Study = Callable[[str], Path]
-HOME = all_pages()[0].path
+HOME = next(page for page in all_pages() if page.overview is None).path
 HEADINGS = {"" if page.path == HOME else page.path: page.heading for page in all_pages()}
 PAGES = tuple(HEADINGS)
 ALL_KINDS = (
@@ -29,6 +29,8 @@ ALL_KINDS = (
     "two",
     "sound",
     "troubled",
+    "empty",
+    "huge",
 )
 
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from dashboard.evidence import read_evidence, read_measure
-from dashboard.published import OUTCOMES
-from dashboard.segments import part_of, recomputed, scope_of, segment_table
+from dashboard.evidence import ask_columns, read_evidence
+from dashboard.segments import recomputed, scope_of, segment_table
 from data_contracts.evidence import evidence_path
 from data_contracts.findings import Segment
 from data_contracts.vocabulary import Shown
@@ -60,7 +59,11 @@ def test_a_period_is_what_the_evaluator_says_of_those_days(demo: Path) -> None:
     it = read_evidence(demo)
     who, period = it.candidates[0], (date(2013, 6, 3), date(2013, 8, 4))
     rows = compute(str(demo), who, "origin", period)
-    part = part_of(read_measure(demo, OUTCOMES, who), "origin", period)
+    query = (
+        "FROM outcome_counts WHERE candidate = ? AND cut IN ('all', 'origin')"
+        " AND cohort_day BETWEEN ? AND ?"
+    )
+    part = ask_columns(demo, query, [who.name, *period])
     evaluator = all_evaluators()["paired_difference"]
     found = recomputed(evaluator, part, scope_of(it, who, period))["paired_difference"]
     for row in rows.rows:

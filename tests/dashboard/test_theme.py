@@ -53,7 +53,7 @@ def test_a_launch_stays_on_this_computer_and_depends_on_no_folder(
     plan = launch([Path("study")], 8777)
     assert "--server.address=localhost" in plan.arguments
     assert "--browser.gatherUsageStats=false" in plan.arguments
-    assert plan.environment == {"UNDERSTUDY_STUDIES": str(tmp_path / "study")}
+    assert plan.environment["UNDERSTUDY_STUDIES"] == str(tmp_path / "study")
     assert plan.address == f"http://{HOST}:8777"
     assert Path(plan.arguments[1]).is_file()
     assert plan.command[1] == "-P", "a folder called dashboard here must not be taken for ours"

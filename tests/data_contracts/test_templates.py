@@ -61,6 +61,6 @@ def test_an_unknown_template_names_the_known_ones() -> None:
     with pytest.raises(UnknownTemplate) as caught:
         render_template("triag", "x")
     assert str(caught.value) == (
-        "No template `triag`; the templates are `flights`, `forecast`, `triage`."
-        ' Did you mean "triage"?'
+        "No template `triag`; the templates are `credit`, `documents`, `flights`, `forecast`,"
+        ' `fraud`, `triage`. Did you mean "triage"?'
     )

@@ -21,7 +21,12 @@ LARGE = DEMO[:6]
 GO: dict[str, Any] = {"segments": LARGE, "weak": "", "per_day": 1500}
 NO_GO: dict[str, Any] = {"segments": LARGE, "weak": LARGE[1], "per_day": 1500}
 BLOCKED: dict[str, Any] = {"unbalanced": ("decisions: read = accepted + rejected, but 7 = 6 + 0",)}
-EARLY: dict[str, Any] = {"segments": DEMO[:20], "outcomes": False, "weeks": 4}
+EARLY: dict[str, Any] = {
+    "segments": DEMO[:20],
+    "outcomes": False,
+    "weeks": 4,
+    "reviews": "planned",
+}
 TINY: dict[str, Any] = {
     "segments": ("LGA \u00b7 UA",),
     "weak": "",
@@ -29,7 +34,26 @@ TINY: dict[str, Any] = {
     "weeks": 1,
     "number": 1,
     "registrations": 1,
+    "reviews": "",
 }
+EMPTY: dict[str, Any] = {
+    "segments": (),
+    "weak": "",
+    "timeless": True,
+    "number": 1,
+    "registrations": 1,
+}
+"""A publication without a single case: then there is no day either."""
+
+HUGE: dict[str, Any] = {
+    "segments": tuple(f"R{i % 20:02} · shop {i:04}" for i in range(2000)),
+    "weak": "R07 · shop 0007",
+    "weeks": 9,
+    "per_day": 160_000,
+    "live": "declared",
+}
+"""Ten million cases in two thousand segments."""
+
 HOSTILE = (
     "<script>alert(1)</script>",
     "=cmd()",
@@ -41,7 +65,12 @@ HOSTILE = (
 
 @dataclass(frozen=True)
 class Plan:
-    """What to invent. `weak` names the segment at which the candidate is worse."""
+    """What to invent. `weak` names the segment at which the candidate is worse.
+
+    `live` says what is known of the live system: nothing (empty), what it is `recorded` to take
+    and cost, that and what is `declared`, or that too where outcomes are `unseen` after refusals.
+    `reviews` says how far people are: no plan (empty), `planned`, `drawn`, `few` or `judged`.
+    """
 
     segments: Sequence[str] = DEMO
     weeks: int = 35
@@ -57,6 +86,13 @@ class Plan:
     registrations: int = 2
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
+    reviews: str = "judged"
+    reviewers: tuple[str, ...] = ()
+    drift: str = ""
+    alarm: bool = False
+    numbers: bool = False
+    poisoned: bool = False
+    live: str = ""
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
@@ -77,8 +113,21 @@ KINDS: dict[str, dict[str, Any]] = {
     "early": EARLY,
     "tiny": TINY,
     "timeless": {"timeless": True},
-    "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
+    "empty": EMPTY,
+    "huge": HUGE,
+    "hostile": {
+        "segments": HOSTILE,
+        "weak": HOSTILE[1],
+        "candidates": (("<b>bot</b>", "1"),),
+        "live": "declared",
+    },
     "sound": {"feed": "sound"},
+    "recorded": {"segments": LARGE, "weeks": 8, "live": "recorded"},
+    "declared": {"segments": LARGE, "weeks": 12, "per_day": 1500, "live": "declared"},
+    "unseen": {"segments": LARGE[:2], "weak": "", "weeks": 8, "live": "unseen"},
     "troubled": {"feed": "troubled"},
+    "numbers": {"numbers": True, "weeks": 6},
+    "alarm": {"alarm": True},
+    "poisoned": {"feed": "troubled", "drift": "moved", "weeks": 8, "poisoned": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }

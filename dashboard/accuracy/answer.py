@@ -1,0 +1,102 @@
+"""The answer of the accuracy page: in how many segments, whether that counts, what words mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import streamlit as st
+
+from dashboard.accuracy.view import View
+from dashboard.answers import segments_answer, whole_answer
+from dashboard.escape import plain
+from dashboard.figures import joint_count
+from dashboard.page import Visit
+from dashboard.parts import badge, prose
+from dashboard.records import Gate
+from dashboard.segment_rows import SegmentTable
+from dashboard.theme import GATES, Badge
+from data_contracts.vocabulary import Shown
+from evaluators.wording import count, points, within
+
+EXPLORATION = Badge("Exploration, does not count", "explore", "gray")
+_WHOLE = whole_answer(Shown.NO_DATA).partition(": ")[0] + ": "
+
+
+def one_answer(name: str, state: Shown) -> str:
+    """Return what is shown for one segment.
+
+    Examples
+    --------
+    >>> one_answer("LGA", Shown.BETTER)
+    'In LGA the AI is shown to be better than production.'
+    """
+    words = whole_answer(state).removeprefix(_WHOLE)
+    if words.startswith("it is "):
+        return f"{words[0].upper()}{words[1:-1]} in {name}."
+    return f"In {name} {words}"
+
+
+def small_answer(name: str, threshold: int) -> str:
+    """Return why a segment is not shown by itself.
+
+    Examples
+    --------
+    >>> small_answer("LGA", 100)
+    'LGA has fewer than 100 mature cases and is not shown by itself.'
+    """
+    return f"{name} has fewer than {threshold:,} mature cases and is not shown by itself."
+
+
+def show_answer(visit: Visit, rows: SegmentTable, view: View) -> None:
+    """Say it, with its state and notes."""
+    counts = rows.registered and not rows.recomputed
+    judging = visit.evidence.gate_on(visit.candidate, rows.cut) if counts else None
+    st.header(plain(_sentence(visit, rows, view, counts)), anchor=False)
+    with st.container(horizontal=True, gap="small"):
+        if not counts and rows.rows:
+            badge(EXPLORATION)
+        if judging is not None:
+            state = GATES[judging.result.status]
+            badge(state, f"Gate: {state.word.lower()}")
+    prose(plain(" ".join(_notes(visit, rows, view, judging))))
+
+
+def _sentence(visit: Visit, rows: SegmentTable, view: View, counts: bool) -> str:
+    if view.single is not None:
+        if not rows.rows:
+            return small_answer(view.single, rows.threshold)
+        return one_answer(view.single, rows.rows[0].shown)
+    states = [row.shown for row in rows.rows]
+    gate = joint_count(visit, rows.cut) if counts else None
+    return segments_answer(states, gate) if states else whole_answer(rows.whole.shown)
+
+
+def _notes(visit: Visit, rows: SegmentTable, view: View, judging: Gate | None) -> Iterator[str]:
+    if judging is not None:
+        yield f"The gate: {within(judging.result.rule)}."
+        if view.single is not None:
+            yield "It judges all segments of the cut together."
+    yield (
+        "\u201cAt least as good\u201d means: the whole interval is above "
+        f"{points(rows.limit)} points."
+    )
+    gate = joint_count(visit, rows.cut) if judging is not None else None
+    if gate and view.single is None:
+        good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
+        if gate[0] > good:
+            yield "The gate judges all segments together, so it can vouch for more of them."
+    if rows.recomputed:
+        yield (
+            "Computed for the chosen days from the published counts; the verdict rests on the "
+            "whole record."
+        )
+        if visit.evidence.publication.document.get("clusters"):
+            yield "These intervals allow for days, but not for cases that belong together."
+    if not rows.registered and rows.rows:
+        yield "The policy has no gate on this cut; the limit drawn is the one for all cases."
+    if rows.pooled:
+        yield (
+            f"{count(rows.pooled, 'segment')} with fewer than {rows.threshold:,} cases "
+            f"({count(rows.pooled_cases, 'case')}) {'is' if rows.pooled == 1 else 'are'} pooled as "
+            "\u201cAll small segments\u201d."
+        )

@@ -1,0 +1,1 @@
+"""Parts of the page about how long a record must run."""

@@ -1,0 +1,103 @@
+"""The answer of the planning page: at the pace so far, how long it takes, as ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from dashboard.planning.needs import Need, weeks_words, whole
+from dashboard.records import Gate
+from data_contracts.vocabulary import GateFamily, Status
+from evaluators.weeks import WEEK
+from evaluators.wording import count, percent
+
+NO_GATE = "The policy asks for no difference in accuracy, so no number of cases is needed."
+NOTHING_YET = (
+    "No case is old enough to plan from; the picture says how long a record like the one declared"
+    " must run."
+)
+NO_DAYS = "The records carry no days, so cases can be said and weeks cannot."
+
+
+def headline(found: Sequence[Need], gates: Sequence[Gate], today: date | None, asks: bool) -> str:
+    """Return the one sentence.
+
+    Parameters
+    ----------
+    found
+        What each gate about the difference needs.
+    gates
+        Of the latest verdict.
+    today
+        Last day of the record; None in a timeless study.
+    asks
+        Whether the policy has a gate about the difference.
+    """
+    if not asks:
+        return NO_GATE
+    all_cases = whole(found)
+    basis = all_cases or (found[0] if found else None)
+    if basis is None or basis.n == 0:
+        return NOTHING_YET
+    if today is None or basis.a_week is None:
+        return _timeless(found)
+    parts = []
+    if all_cases is not None:
+        parts.append(_whole(all_cases, today))
+    parts += [
+        _segments(found, gate, today)
+        for gate in gates
+        if gate.result.family is GateFamily.SEGMENTS
+        and any(n.gate == gate.result.gate for n in found)
+    ]
+    told = "; ".join(part for part in parts if part)
+    pace = ""
+    if all_cases is not None and all_cases.a_week is not None:
+        pace = (
+            f"At {count(round(all_cases.a_week / WEEK), 'case')} a day and "
+            f"{percent(all_cases.disagreement)} disagreement: "
+        )
+    told = f"{pace}{told}" if pace else f"{told[:1].upper()}{told[1:]}"
+    return f"{told}."
+
+
+def _whole(need: Need, today: date) -> str:
+    if need.shown:
+        return "it is shown already for all cases together"
+    if need.hopeless:
+        return "all cases together will not be shown by waiting"
+    weeks = weeks_words(need.earliest, need.latest, today)
+    return f"all cases together need {weeks}" if weeks else "no day can be named for all cases"
+
+
+def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
+    """Return when a gate about segments is expected to pass, and how many are shown singly."""
+    mine = [need for need in found if need.gate == gate.result.gate]
+    total, shown = len(mine), sum(need.shown for need in mine)
+    needed = gate.result.threshold
+    which = (
+        "the one segment"
+        if total == 1
+        else f"{int(needed):,} of {total:,} segments"
+        if (needed and 1 <= needed < total)
+        else f"all {total:,} segments"
+    )
+    if gate.result.status is Status.PASS:
+        return f"it is shown already for {which}"
+    forecast = gate.result.forecast
+    singly = f" ({shown:,} shown singly so far)" if total > 1 else ""
+    if forecast is not None and not forecast.reachable:
+        return f"{which} will not be shown by waiting{singly}"
+    weeks = weeks_words(forecast.earliest, forecast.latest, today) if forecast else ""
+    if not weeks:
+        return f"for {which} no day can be named{singly}"
+    return f"{which} {'needs' if total == 1 else 'need'} {weeks}{singly}"
+
+
+def _timeless(found: Sequence[Need]) -> str:
+    need = whole(found) or found[0]
+    if need.shown:
+        return f"It is shown already for all cases together. {NO_DAYS}"
+    if need.more is None:
+        return f"More cases would not show all cases together. {NO_DAYS}"
+    return f"All cases together need about {count(need.more, 'further case')}. {NO_DAYS}"

@@ -1,0 +1,1 @@
+"""What the page of disagreements is made of: the blind queue, and what people found."""

@@ -1,0 +1,189 @@
+"""One card a study: what it says, whether somebody must act, and in which order they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dashboard.people import Person
+from dashboard.records import Publication
+from dashboard.studies.places import Place
+from dashboard.studies.summary import Summary, summary
+from dashboard.theme import VERDICTS, Badge
+from dashboard.words import between, day, moment
+from data_contracts.errors import UnderstudyError
+from data_contracts.vocabulary import VerdictState
+from evaluators.wording import NO_VALUE, count
+
+UNREADABLE = Badge("NOT READABLE", "block", "orange")
+UNPUBLISHED = Badge("NO VERDICT YET", "remove_circle_outline", "gray")
+_ORDER = (VerdictState.BLOCKED, VerdictState.GO, VerdictState.NO_GO, VerdictState.COLLECTING)
+_FAR = date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is said of one study.
+
+    Attributes
+    ----------
+    name
+        Its label, as in the address.
+    needed
+        Whether somebody must act before it can go on.
+    urgency
+        Cards stand in the order of it, the lowest first.
+    people
+        Names and e-mail addresses of those who have to do with it, in small letters.
+    """
+
+    name: str
+    badge: Badge
+    title: str
+    facts: str
+    reason: str
+    lines: tuple[str, ...]
+    needed: bool
+    urgency: tuple[int, Any, str]
+    people: frozenset[str] = frozenset()
+
+    def mentions(self, words: str) -> bool:
+        """Return whether every word asked for is in what the card says."""
+        text = " ".join((self.name, self.title, self.facts, self.badge.word, *self.lines)).lower()
+        return all(word in text for word in words.lower().split())
+
+    def concerns(self, person: Person) -> bool:
+        """Return whether a person is its owner, sponsor, a reviewer or a user."""
+        return bool(({person.name.lower(), person.email.lower()} - {""}) & self.people)
+
+
+def cards(places: Mapping[str, Place]) -> tuple[Card, ...]:
+    """Return a card for every study, the most urgent first."""
+    return tuple(sorted((_card(*one) for one in places.items()), key=lambda card: card.urgency))
+
+
+def _card(name: str, place: Place) -> Card:
+    if place.path is None:
+        return Card(name, UNPUBLISHED, name, "", place.problem, (), False, (9, _FAR, name))
+    try:
+        return card(name, summary(str(place.path)))
+    except UnderstudyError as fault:
+        return Card(name, UNREADABLE, name, "", str(fault), (), True, (-1, _FAR, name))
+
+
+def card(name: str, it: Summary) -> Card:
+    """Return the card of a study that can be read."""
+    head = it.publication
+    reason = it.verdict.sentence
+    if it.state is VerdictState.BLOCKED:
+        reason += f" With {head.owner} since {moment(it.since)}."
+    elif it.state is VerdictState.GO:
+        reason += f" {head.sponsor} (sponsor) decides on going live."
+    reason += "".join(f" {v.candidate}: {VERDICTS[v.state].word}." for v in it.others)
+    since = it.since if it.state is not VerdictState.COLLECTING else (it.earliest or _FAR)
+    return Card(
+        name,
+        VERDICTS[it.state],
+        head.title,
+        f"{it.verdict.candidate} · {head.mode} mode · {head.risk_tier} tier",
+        reason,
+        (
+            days_of(head, it.least_days) or "No days in the records",
+            f"Next: {milestone(it)}",
+            f"Owner: {head.owner}",
+        ),
+        it.state in (VerdictState.BLOCKED, VerdictState.GO),
+        (_ORDER.index(it.state), since, head.title),
+        people_of(head),
+    )
+
+
+def days_of(it: Publication, least: int | None) -> str:
+    """Return which day of the study it is, of how many at least; empty where there are no days."""
+    if it.first_day is None or it.data_to is None:
+        return ""
+    number = (it.data_to - it.first_day).days + 1
+    if least is None:
+        return f"Day {number:,}"
+    if number <= least:
+        return f"Day {number:,} of at least {least:,}"
+    return f"Day {number:,}, {least:,} asked for"
+
+
+def milestone(it: Summary) -> str:
+    """Return what comes next, with its date where there is one."""
+    match it.state:
+        case VerdictState.BLOCKED:
+            own = "the data are mended"
+        case VerdictState.GO:
+            own = f"{it.publication.sponsor} decides"
+        case VerdictState.NO_GO:
+            own = "a new version of the candidate"
+        case _:
+            when = between(it.earliest, it.latest)
+            own = when if it.reachable else "waiting will not be enough"
+    handoffs = it.publication.document.get("transition") or ()
+    published = it.publication.published_at.date().isoformat()
+    due = sorted(str(step["on"]) for step in handoffs if str(step.get("on", "")) >= published)
+    dated = f"handoff on {day(date.fromisoformat(due[0]))}" if due else ""
+    return "; ".join(filter(None, (own, dated))) or NO_VALUE
+
+
+def people_of(it: Publication) -> frozenset[str]:
+    """Return the names and addresses of those who have to do with a study, in small letters."""
+    return frozenset(name.lower() for name in _people(it) if name)
+
+
+def _people(it: Publication) -> Iterator[str]:
+    yield it.owner
+    yield it.sponsor
+    document = it.document
+    production = document.get("production") or {}
+    named = [production.get("owner"), document.get("sponsor")]
+    named += (document.get("review") or {}).get("reviewers") or []
+    for person in named:
+        if isinstance(person, dict):
+            yield str(person.get("name") or "")
+            yield str(person.get("email") or "")
+    for user in production.get("users") or []:
+        yield str(user)
+
+
+def needs_answer(needed: int, total: int) -> str:
+    """Return how many studies need somebody.
+
+    Examples
+    --------
+    >>> needs_answer(2, 5), needs_answer(1, 1), needs_answer(0, 5)
+    ('2 of 5 studies need someone today.', 'The one study needs someone today.', 'None of the \
+5 studies needs anyone today.')
+    """
+    if total == 0:
+        return "No study has been named."
+    if total == 1:
+        who = "someone" if needed else "nobody"
+        return f"The one study needs {who} today."
+    if needed == 0:
+        return f"{'Neither' if total == 2 else 'None'} of the {total:,} studies needs anyone today."
+    if needed == total:
+        return f"{'Both' if total == 2 else f'All {total:,}'} studies need someone today."
+    return f"{needed:,} of {count(total, 'study', 'studies')} {_needs(needed)} someone today."
+
+
+def _needs(number: int) -> str:
+    return "needs" if number == 1 else "need"
+
+
+def chosen(
+    every: Sequence[Card], words: str, *, needed: bool = False, mine: Person | None = None
+) -> tuple[Card, ...]:
+    """Return the cards that mention some words, that need somebody, that concern a person."""
+    return tuple(
+        one
+        for one in every
+        if one.mentions(words)
+        and (one.needed or not needed)
+        and (mine is None or one.concerns(mine))
+    )

@@ -1,0 +1,1 @@
+"""Parts of the page about what going live is worth."""

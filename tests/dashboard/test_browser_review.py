@@ -1,0 +1,103 @@
+"""Blind review by keyboard, in a real browser: fast, silent while typing, focus kept."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+from browser import chromium, overflow, served, visit
+from invented import build
+from invented.plan import Plan
+
+from dashboard.reviewing.sitting import TOO_SOON
+from data_contracts.inbox import read_reviews
+from data_contracts.reviews import Judgement
+
+CASE = "h3:has-text('Case UA-')"
+SLOWEST = 2.0
+"""Median seconds a review may take on a crowded computer; alone it takes 0.2."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a study folder to write to."""
+    root = tmp_path_factory.mktemp("reviewed") / "flights"
+    build(root, Plan(segments=("LGA · UA",), weeks=2, weak=""))
+    return root
+
+
+@pytest.fixture(scope="module")
+def address(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Serve the study."""
+    with served(folder, home=tmp_path_factory.mktemp("home")) as address:
+        yield address
+
+
+def judge(page: Any, key: str) -> float:
+    """Press a key when the case has been up for a while; return the seconds to the next one."""
+    page.wait_for_timeout(1000 * TOO_SOON + 100)
+    before = page.locator(CASE).inner_text()
+    began = time.monotonic()
+    page.keyboard.press(key)
+    page.wait_for_function(
+        "before => { const h = [...document.querySelectorAll('h3')]"
+        ".find(h => h.innerText.startsWith('Case')); return h && h.innerText !== before }",
+        arg=before,
+        polling=10,
+    )
+    return time.monotonic() - began
+
+
+def test_ten_cases_by_keyboard(address: str, folder: Path) -> None:
+    with chromium() as browser:
+        page = browser.page()
+        visit(page, address, "disagreements")
+        page.locator(CASE).wait_for()
+        took = []
+        for _ in range(10):
+            alike = page.get_by_role("button", name="X is right").count() == 0
+            took.append(judge(page, "3" if alike else "1"))
+        assert len(read_reviews(folder)) == 10
+        page.get_by_text("14 of 24 cases are left for you").wait_for()
+        assert median(took) < SLOWEST
+        judge(page, "u")
+        page.get_by_text("Taken back: case").wait_for()
+        assert [r.judgement for r in read_reviews(folder)].count(Judgement.WITHDRAWN) == 1
+        assert not browser.outside(address)
+
+
+def test_keys_are_silent_while_a_note_is_typed_and_focus_stays_on_a_button(
+    address: str, folder: Path
+) -> None:
+    with chromium() as browser:
+        page = browser.page()
+        visit(page, address, "disagreements")
+        page.locator(CASE).wait_for()
+        before = page.locator(CASE).inner_text()
+        known = len(read_reviews(folder))
+        note = page.get_by_label("Note (optional, before you answer)")
+        note.click()
+        page.keyboard.type("1 of 2 seats, US 5")
+        page.wait_for_timeout(600)
+        assert page.locator(CASE).inner_text() == before
+        assert len(read_reviews(folder)) == known
+        button = page.get_by_role("button", name="Cannot tell from this")
+        button.click()
+        page.get_by_text("with your note").wait_for()
+        assert note.input_value() == "", "the next case starts without"
+        assert "1 of 2 seats, US 5" in {review.note for review in read_reviews(folder)}
+        assert button.evaluate("it => it.contains(document.activeElement)"), "focus is kept"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_phone_shows_the_whole_case(address: str, theme: str) -> None:
+    with chromium() as browser:
+        page = browser.page(width=390, theme=theme)
+        visit(page, address, "disagreements")
+        page.locator(CASE).wait_for()
+        assert overflow(page) <= 0
+        assert page.locator("h1").count() == page.locator("h2").count() == 1
