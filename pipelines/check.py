@@ -61,7 +61,7 @@ def check_study(path: Path) -> CheckReport:
     lines = [f"{folder.file.name}: in order ({len(study.policy.gates)} gates)"]
     problems: list[str] = []
     try:
-        key = key_for(study, folder.root)
+        key = key_for(study, folder.root, make=False)
     except UnderstudyError as error:
         return CheckReport(tuple(lines), (str(error),))
     lines += told_treatments(study)

@@ -106,6 +106,8 @@ class SourceFile:
             When it is not, or is gone.
         """
         try:
+            if is_in_inbox(self.stream, self.location):
+                check_inbox_file(self.path, self.location)
             if is_remote(self.location):
                 size, modified_ns, etag = remote_state(self.location)
                 found = (size, modified_ns)

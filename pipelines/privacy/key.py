@@ -120,13 +120,15 @@ def own_key(root: Path) -> Path:
     return path
 
 
-def key_for(study: Study, root: Path) -> Key | None:
+def key_for(study: Study, root: Path, *, make: bool = True) -> Key | None:
     """Return the key that a study needs; None where it needs none.
 
     Parameters
     ----------
     root
         The study's folder.
+    make
+        Whether to keep a key that has to be made here (`own_key`); else it is forgotten again.
 
     Raises
     ------
@@ -143,6 +145,8 @@ def key_for(study: Study, root: Path) -> Key | None:
     named = os.environ.get(KEY_FILE_VARIABLE)
     path = Path(named) if named else root / KEY_FILE
     if not named and not path.exists() and not pseudonymised(study, reviewers=False):
+        if not make and not (root / STATE_FOLDER / KEY_FILE).exists():
+            return Key(secrets.token_bytes(SHORTEST))
         return _checked(_read(own_key(root)), f"`{own_key(root)}`")
     if not named and not path.exists():
         raise KeyMissing(fields=fields, path=str(path))

@@ -94,10 +94,15 @@ def load_reviews(connection: duckdb.DuckDBPyConnection, candidate: Candidate) ->
 
 def review_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[Entry]:
     """Return the books of the reviews: each is used, or there is a word for why it is not."""
+    if not connection.execute("SELECT 1 FROM reviews LIMIT 1").fetchall():
+        return []
     trial = [[one.name, one.version] for one in study.candidates]
     row = connection.execute(
         f"""
-        WITH judged AS ({JUDGED})
+        WITH judged AS ({JUDGED}),
+        cases AS (
+            SELECT decision_id FROM decisions
+            WHERE decision_id IN (SELECT decision_id FROM reviews))
         SELECT count(*) AS stored,
                count(*) FILTER (r.judgement = 'withdrawn'),
                count(*) FILTER (r.judgement <> 'withdrawn' AND drawn AND nth = 1),
@@ -110,14 +115,12 @@ def review_books(connection: duckdb.DuckDBPyConnection, study: Study) -> list[En
             SELECT *,
                    (candidate, model_version, decision_id) IN (
                        SELECT (candidate, model_version, decision_id) FROM review_cases) AS drawn,
-                   decision_id IN (SELECT decision_id FROM decisions)
+                   decision_id IN (SELECT decision_id FROM cases)
                        AND [candidate, model_version] IN (SELECT unnest(?::VARCHAR[][])) AS known
             FROM reviews) r
         LEFT JOIN (SELECT review_id, nth FROM judged) USING (review_id)""",
         [trial],
     ).fetchall()[0]
     stored, *parts = map(int, row)
-    if not stored:
-        return []
     words = ("withdrawn", "used", "second opinions", "further opinions", "not drawn", "unknown")
     return [Entry("reviews", "stored", stored, dict(zip(words, parts, strict=True)))]

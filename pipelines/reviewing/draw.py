@@ -15,6 +15,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Candidate, Study
 from data_contracts.vocabulary import DecisionType
 from evaluators.reviewing.drawing import Stratum, strata
@@ -26,6 +27,19 @@ from pipelines.warehouse.tables import get_meta, put_meta
 SALT = "review_salt"
 """Name of the stored setting that holds the salt."""
 _WIDTH = 2.0**64
+
+
+class DrawFailed(UnderstudyError):
+    """Not as many cases were drawn as were to be drawn."""
+
+    exit_code = 3
+
+    def sentence(self) -> str:
+        return (
+            f"Of `{self.facts['stratum']}` {self.facts['got']:,} cases were drawn for review,"
+            f" expected {self.facts['drawn']:,}; nothing was drawn. Run it again; if it happens"
+            " twice, please report it with this message."
+        )
 
 
 def draw_due(
@@ -92,7 +106,9 @@ def _draw(
         "INSERT INTO review_rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [*head, due.first, due.last, population, drawn],
     )
-    connection.execute("DROP TABLE picked; DROP TABLE framed_alike; DROP VIEW framed")
+    connection.execute(
+        "DROP TABLE picked; DROP TABLE IF EXISTS near; DROP TABLE framed_alike; DROP VIEW framed"
+    )
     return drawn
 
 
@@ -107,8 +123,11 @@ def _pick(connection: duckdb.DuckDBPyConnection, stratum: Stratum, seed: str) ->
     for limit in (int(min(1.0, margin / stratum.population) * (_WIDTH - 2048)), None):
         among = "" if limit is None else f"AND {number} <= {limit}::UBIGINT"
         connection.execute(
-            f"INSERT INTO picked SELECT *, {literal(stratum.name)}, {stratum.chance!r}"
-            f" FROM framed WHERE kind IN ({kinds}) {among}"
+            f"CREATE OR REPLACE TEMP TABLE near AS FROM framed WHERE kind IN ({kinds}) {among}"
+        )
+        # From a table of its own: DuckDB 2.0 forgets a limit above a join with an empty table.
+        connection.execute(
+            f"INSERT INTO picked SELECT *, {literal(stratum.name)}, {stratum.chance!r} FROM near"
             f" ORDER BY {number}, decision_id LIMIT {stratum.drawn}"
         )
         ((got,),) = connection.execute(
@@ -117,6 +136,7 @@ def _pick(connection: duckdb.DuckDBPyConnection, stratum: Stratum, seed: str) ->
         if got == stratum.drawn:
             return
         connection.execute("DELETE FROM picked WHERE stratum = ?", [stratum.name])
+    raise DrawFailed(stratum=stratum.name, drawn=stratum.drawn, got=got)
 
 
 def _store_cases(
