@@ -24,6 +24,9 @@ from dashboard.reviewing.found import (
 from data_contracts.reviews import Judgement
 from evaluators.wording import NO_VALUE, count
 
+_NUMBERS = "candidate "
+"""Begins the kinds of difference between numbers: `candidate higher`, `candidate lower`."""
+
 LOOKS = {Judgement.CANDIDATE: "candidate", Judgement.PRODUCTION: "production"}
 HOW = (
     "A filled circle is the share in which people found the AI right, a hollow diamond production, "
@@ -156,9 +159,11 @@ def kind(stratum: str) -> str:
 
     Examples
     --------
-    >>> kind("on_time, late"), kind("other")
-    ('Production on_time, AI late', 'other')
+    >>> kind("on_time, late"), kind("other kinds"), kind("candidate lower")
+    ('Production on_time, AI late', 'other kinds', 'AI lower')
     """
+    if stratum.startswith(_NUMBERS):
+        return f"AI {stratum.removeprefix(_NUMBERS)}"
     decided, comma, recommended = stratum.partition(", ")
     return f"Production {decided}, AI {recommended}" if comma else stratum
 
