@@ -57,6 +57,8 @@ def pareto_sentence(causes: Sequence[Why]) -> str:
         return f"The one reason given is \u201c{causes[0].words}\u201d"
     if causes[0].judged == causes[1].judged:
         return "No one reason is given more often than all others"
+    if (causes[0].low or 0) <= (causes[1].high or 1):
+        return f"\u201c{causes[0].words}\u201d was given most often, but not clearly so"
     part = (causes[0].share or 0) / whole if whole else 0
     return (
         f"\u201c{causes[0].words}\u201d is the most frequent reason: {rate(part, 0)} of those given"

@@ -24,6 +24,9 @@ from dashboard.reviewing.found import (
 from data_contracts.reviews import Judgement
 from evaluators.wording import NO_VALUE, count
 
+_NUMBERS = "candidate "
+"""Begins the kinds of difference between numbers: `candidate higher`, `candidate lower`."""
+
 LOOKS = {Judgement.CANDIDATE: "candidate", Judgement.PRODUCTION: "production"}
 HOW = (
     "A filled circle is the share in which people found the AI right, a hollow diamond production, "
@@ -43,8 +46,10 @@ def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
     strata
         The same by kind of difference, whose counts are exact.
     """
-    if ai is None or not ai.known:
+    if ai is None or not ai.judged:
         return "Nobody has judged a case in which the two differ yet."
+    if not ai.known:
+        return f"{_so_far(ai)}: too few yet to say who was right."
     of = f"{ai.judged:,} judged of {ai.population:,}"
     if ai.judged < FEW:
         counted = sum(share.judged for share in strata) == ai.judged
@@ -57,6 +62,11 @@ def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
         f"Where the two differ, people found the AI right in {rate(ai.estimate, ai.judged)} of "
         f"cases ({span(ai)}; {of})."
     )
+
+
+def _so_far(share: Share) -> str:
+    verb = "has" if share.drawn == 1 else "have"
+    return f"{share.judged:,} of {count(share.drawn, 'case')} {verb} been judged"
 
 
 def _counted(hits: int, judged: int) -> str:
@@ -81,8 +91,11 @@ def who_was_right(visit: Visit) -> None:
     """Show what people said of the disagreements, by kind, and of the control cases."""
     differ = shares(visit, "disagreements")
     ai = of_judgement(differ, Judgement.CANDIDATE)
-    if ai is None or not ai.known:
+    if ai is None or not ai.judged:
         empty("No judgement has been read yet: `understudy run` reads what people have judged.")
+        return
+    if not ai.known:
+        empty("A draw speaks once every kind of difference in it has a few judged cases.")
         return
     figure(_in_all(visit, differ, ai), visit)
     _alike(visit)
@@ -99,7 +112,7 @@ def _in_all(visit: Visit, differ: tuple[Share, ...], ai: Share) -> Figure:
         name="who-was-right",
         sentence=sentence,
         numbers=plain(
-            f"The AI: {rate(ai.estimate, ai.judged)} (95% interval {span(ai)}; "
+            f"The AI: {rate(ai.estimate, ai.judged)} of all (95% interval {span(ai)}; "
             f"{count(ai.judged, 'disagreement')} judged, {ai.drawn:,} drawn from "
             f"{ai.population:,})."
         ),
@@ -146,9 +159,11 @@ def kind(stratum: str) -> str:
 
     Examples
     --------
-    >>> kind("on_time, late"), kind("other")
-    ('Production on_time, AI late', 'other')
+    >>> kind("on_time, late"), kind("other kinds"), kind("candidate lower")
+    ('Production on_time, AI late', 'other kinds', 'AI lower')
     """
+    if stratum.startswith(_NUMBERS):
+        return f"AI {stratum.removeprefix(_NUMBERS)}"
     decided, comma, recommended = stratum.partition(", ")
     return f"Production {decided}, AI {recommended}" if comma else stratum
 
@@ -190,7 +205,7 @@ def _control(visit: Visit) -> None:
         return
     st.subheader("Control: cases in which the two agree", anchor=False)
     if not both.known:
-        prose(f"None of {count(both.drawn, 'control case')} has been judged yet.")
+        prose(f"{_so_far(both)}: too few yet to say anything.")
         return
     prose(
         f"Where the two agree, people found both right in {plain(told(both))}; "
