@@ -30,7 +30,7 @@ def results(
     visit: Visitor, publish: Builder, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., AppTest]:
     """Return a function that opens the page as somebody who does not review."""
-    monkeypatch.setattr("dashboard.access.who", lambda: VIEWER)
+    monkeypatch.setattr("dashboard.access.gate.standing", lambda: VIEWER)
     numbers = count()
 
     def opened(**plan: object) -> AppTest:

@@ -13,6 +13,7 @@ from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 from test_pages import said
 
+from dashboard.access import NotAllowed
 from dashboard.evidence import read_evidence
 from dashboard.page import Visit
 from dashboard.people import Person, Role
@@ -44,7 +45,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_person(monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], None]:
     """Return a function that makes somebody the one who looks."""
-    return lambda person: monkeypatch.setattr("dashboard.access.who", lambda: person)
+    return lambda person: monkeypatch.setattr("dashboard.access.gate.standing", lambda: person)
 
 
 def queue(visit: Visitor, folder: Path) -> AppTest:
@@ -263,7 +264,7 @@ def test_a_viewer_cannot_save_even_by_calling(
         lambda: save(forged, "UA-1", Said.X),
         lambda: take_back(forged, _said_by(VIEWER.email)),
     ):
-        with pytest.raises((ReviewRefused, StopException)):
+        with pytest.raises((NotAllowed, StopException)):
             call()
     assert not review_files(folder)
 
