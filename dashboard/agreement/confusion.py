@@ -166,7 +166,8 @@ def _kinds(visit: Visit, it: Confusion) -> None:
     low, high = _ends(visit, [top], it.n)
     numbers = (
         f"**{percent(top / it.n)}** ({bound} interval {percent(low[0])} to {percent(high[0])}; "
-        f"{top:,} of {it.n:,} cases): {percent(top / apart)} of all {count(apart, 'difference')}."
+        f"{top:,} of {it.n:,} cases)"
+        + (f": {percent(top / apart)} of all {apart:,} differences." if len(kinds) > 1 else ".")
     )
     if len(kinds) > len(shown):
         rest = apart - sum(n for *_, n in shown)

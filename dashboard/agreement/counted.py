@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from dashboard.evidence import columns
 from dashboard.page import Visit
 from dashboard.period import Period, day_number
-from dashboard.published import OUTCOMES, Row, counts
+from dashboard.published import OUTCOMES, Row, counts, table
+from dashboard.rows import finding
 from dashboard.segments import recomputed, scope_of
 from data_contracts.findings import WHOLE, Finding, Segment
 from data_contracts.vocabulary import Answer
@@ -111,9 +112,10 @@ def scope_asked(visit: Visit, asked: Asked) -> Scope:
 def found(visit: Visit, asked: Asked, it: Counted, metric: str, evaluator: Evaluator) -> Finding:
     """Return a finding as published where there is one, else recomputed by its evaluator."""
     if asked.period is None:
-        for one in visit.evidence.found(metric, visit.candidate):
-            if one.segment == asked.segment:
-                return one
+        part = asked.segment
+        rows = table(visit, "findings", metric=metric, cut=part.cut, segment=part.value)
+        if rows:
+            return finding(rows[0])
     return recomputed(evaluator, it.table, scope_asked(visit, asked))[metric][WHOLE]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, configured, data, kept, quiet
 from dashboard.charts.shifts import colour_of, shape_of
 from dashboard.drifting.published import Stretch
 from dashboard.theme import Palette
@@ -16,6 +16,7 @@ HEIGHT = 210
 _EPOCH = date(1970, 1, 1)
 
 
+@kept
 def chance_weeks(weeks: Sequence[Stretch], limit: float, palette: Palette) -> alt.LayerChart:
     """Return the chart; what lies above the axis gets an arrowhead."""
     values = [v for w in weeks for v in (w.psi, w.chance) if v is not None]

@@ -9,7 +9,7 @@ from statistics import median
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, quiet
+from dashboard.charts.common import TEXT, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 240
@@ -53,6 +53,7 @@ class Rule:
     dashed: bool = False
 
 
+@kept
 def over_time(
     points: Sequence[Point],
     axis: tuple[float, float],
@@ -102,7 +103,7 @@ def over_time(
     coming = base.transform_filter("isValid(datum.box_low)")
     box = {"fill": palette.panel, "stroke": palette.muted, "strokeDash": [3, 2]}
     layers: list[alt.Chart] = [
-        *_rules(rules, y, palette),
+        *_lines(rules, y, palette),
         coming.mark_rule(**quiet(color=palette.muted, strokeWidth=1)).encode(y=y("low"), y2="high"),
         coming.mark_bar(**quiet(size=9, strokeWidth=1.2, **box)).encode(
             y=y("box_low"), y2="box_high"
@@ -126,6 +127,7 @@ def over_time(
             .mark_text(**words, baseline="top", dy=2)
             .encode(x=alt.value(alt.expr("width - 2")), y=y("at"))
         )
+    layers += _words(rules, y, palette)
     return configured(layers, HEIGHT, palette)
 
 
@@ -174,20 +176,32 @@ def _drawn(point: Point, low: float, high: float) -> dict[str, object]:
     }
 
 
-def _rules(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
-    layers = []
-    for rule in rules:
-        one = alt.Chart(data([{"at": rule.at}]))
-        dash = [5, 3] if rule.dashed else [1, 0]
-        line = quiet(color=palette.production, strokeWidth=1.4, strokeDash=dash)
-        layers.append(one.mark_rule(**line).encode(y=y("at")))
-        if not rule.words:
-            continue
-        halo = {"stroke": palette.page, "strokeWidth": 4, "strokeJoin": "round"}
-        for look in ({"color": palette.page, **halo}, {"color": palette.muted}):
-            words = quiet(text=rule.words, align="left", dy=-8, fontSize=TEXT - 1, **look)
-            layers.append(one.mark_text(**words).encode(y=y("at"), x=alt.value(4)))
-    return layers
+def _lines(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
+    return [
+        alt.Chart(data([{"at": rule.at}]))
+        .mark_rule(
+            **quiet(
+                color=palette.production,
+                strokeWidth=1.4,
+                strokeDash=[5, 3] if rule.dashed else [1, 0],
+            )
+        )
+        .encode(y=y("at"))
+        for rule in rules
+    ]
+
+
+def _words(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
+    """Return the words of the rules, above everything else on a halo of the page's colour."""
+    halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
+    return [
+        alt.Chart(data([{"at": rule.at}]))
+        .mark_text(**quiet(text=rule.words, align="left", dy=11, fontSize=TEXT - 1, **look))
+        .encode(y=y("at"), x=alt.value(4))
+        for rule in rules
+        if rule.words
+        for look in ({"color": palette.page, **halo}, {"color": palette.muted})
+    ]
 
 
 def _number(day: date) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, WIDE, configured, data, quiet
+from dashboard.charts.common import TEXT, WIDE, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 ROW = 26
@@ -44,6 +44,7 @@ class Ranked:
     between: Mark | None = None
 
 
+@kept
 def ranked(rows: Sequence[Ranked], title: str, palette: Palette) -> alt.LayerChart:
     """Return the chart, the first row on top."""
     marks = [m for r in rows for m in (r.main, r.before, r.between) if m is not None]

@@ -8,12 +8,12 @@ from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, WIDE, configured, data, quiet
+from dashboard.charts.common import TEXT, WIDE, configured, data, kept, quiet
 from dashboard.drifting.published import Standing
 from dashboard.theme import Palette
 
 ROW = 28
-TITLE = "Population stability index, less what chance explains (0 = no shift)"
+TITLE = "Population stability index, less chance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def colour_of(standing: Standing, palette: Palette) -> str:
     return palette.undecided if standing is Standing.UNKNOWN else palette.ink
 
 
+@kept
 def shifts(rows: Sequence[Shift], limit: float, palette: Palette) -> alt.LayerChart:
     """Return the chart, the first row on top; what lies beyond the axis gets an arrowhead."""
     end = axis_end(rows, limit)

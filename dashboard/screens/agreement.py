@@ -13,6 +13,7 @@ from dashboard.agreement.left_out import left_out
 from dashboard.agreement.numeric import numeric_header
 from dashboard.agreement.numeric_days import numeric_days
 from dashboard.agreement.numeric_tables import limits, losses
+from dashboard.agreement.where import where
 from dashboard.drifting.alarm import alarm_line
 from dashboard.filters import choose_period, choose_segment, is_whole
 from dashboard.page import Page, Visit
@@ -59,6 +60,7 @@ def render(visit: Visit) -> None:
     if agreement.n:
         by_day(visit, asked, it, agreement)
         by_week(visit, asked, it)
+        where(visit, asked, agreement)
     if not numbers:
         confusion(visit, asked)
     left_out(visit, it)

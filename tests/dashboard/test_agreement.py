@@ -26,6 +26,7 @@ from dashboard.agreement.counted import Counted, week_starts
 from dashboard.agreement.left_out import exposed_answer, left_out_answer
 from dashboard.agreement.numeric import numeric_answer
 from dashboard.agreement.numeric_days import bias_answer
+from dashboard.agreement.where import parts_of, where_answer
 from dashboard.charts.over_time import PERCENT, Point, Rule, highest, over_time, reach
 from dashboard.charts.ranked import Mark, Ranked, ranked
 from dashboard.theme import DARK, LIGHT
@@ -197,6 +198,37 @@ def test_numbers_are_said_to_be_higher_only_where_it_is_shown() -> None:
     assert "are higher" in bias_answer(finding(1.0, 50, 0.5, 1.5))
     assert "are lower" in bias_answer(finding(-1.0, 50, -1.5, -0.5))
     assert "not shown" in bias_answer(finding(1.0, 50, -0.5, 1.5))
+
+
+@pytest.mark.parametrize(
+    ("parts", "sentence"),
+    [
+        ([("a", 90, 9)], "The one segment that can be shown is a: 10.0%"),
+        (
+            [("a", 900, 36), ("b", 900, 34)],
+            "No segment is shown to differ more often than all together",
+        ),
+        (
+            [("a", 900, 90), ("b", 900, 34)],
+            "Answers differ more often than elsewhere in a: 10.0%",
+        ),
+        (
+            [("a", 900, 90), ("b", 900, 81), ("c", 900, 1)],
+            "In 2 of 3 segments answers differ more often than in all together, most in a: 10.0%",
+        ),
+    ],
+)
+def test_where_they_differ_most(parts: list[tuple[str, int, int]], sentence: str) -> None:
+    rows = [
+        {"segment": name, "answer": "answered", "agree": agree, "n": n}
+        for name, total, differ in parts
+        for agree, n in ((True, total - differ), (False, differ))
+    ]
+    small = {"segment": "tiny", "answer": "answered", "agree": False, "n": 20}
+    unanswered = {"segment": "a", "answer": "missing", "agree": None, "n": 500}
+    found = parts_of([*rows, small, unanswered], 30, 0.05)
+    assert [part.name for part in found] == [name for name, *_ in parts]
+    assert where_answer(found, 0.04) == sentence
 
 
 def cases(days: list[int], same: int, differ: int) -> Counted:
@@ -380,7 +412,7 @@ def test_every_file_carries_its_origin_interval_and_n(
 ) -> None:
     visit(study(kind), page="agreement")
     tables = {name: rows_of(get()) for name, get in downloads.items() if name.endswith(".csv")}
-    assert len(tables) == (3 if kind == "numbers" else 4)
+    assert len(tables) == (4 if kind == "numbers" else 5)
     for rows in tables.values():
         assert rows
         assert {

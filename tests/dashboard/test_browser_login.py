@@ -17,6 +17,7 @@ import pytest
 from browser import Browser, any_port, chromium, overflow, served, settle
 from invented import build
 from invented.plan import Plan
+from test_browser_axe import faults
 
 from data_contracts.inbox import read_reviews
 
@@ -119,6 +120,8 @@ def come(browser: Browser, address: str, name: str, **look: Any) -> Any:
     page = browser.page(**look)
     page.route(f"{STYLE}**", lambda route: route.abort())
     page.goto(address)
+    page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
+    assert not faults(page)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_url(f"{address}/**")
@@ -161,6 +164,7 @@ def test_the_refused_read_one_sentence_and_can_do_something(
     address, _, _ = places
     page = come(browser, address, name, width=390, theme="dark")
     page.get_by_role("heading", level=2, name=sentence).wait_for()
+    assert not faults(page)
     page.get_by_role("button", name=button).wait_for()
     assert overflow(page) <= 0
     assert page.locator("h1").count() == 1
