@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard.access import access_notice, enter, require, standing
+from dashboard.access import access_notice, enter, require, who
 from dashboard.escape import plain
 from dashboard.evidence import evidence
 from dashboard.page import Overview, Page, Visit, all_pages
@@ -122,7 +122,7 @@ def _facts(found: Evidence) -> None:
 @st.fragment(run_every="3s")
 def _watch(theme: str, paths: tuple[str, ...], person: Person) -> None:
     """Run the page again when the theme, what is published or what the reader may do changed."""
-    now = _palette().name, _published(), standing()
+    now = _palette().name, _published(), who()
     if now != (theme, paths, person):
         st.rerun()
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import getpass
 import logging
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
 from dashboard.access.identity import LOCAL_ROLES, NOBODY, identify
-from dashboard.access.refusal import NO_LOGIN, NOT_LOCAL, Reason, Refusal
+from dashboard.access.refusal import NO_LOGIN, NOT_LOCAL, NotAllowed, Reason, Refusal
 from dashboard.access.roles import RolesUnreadable
 from dashboard.access.rules import allowed
 from dashboard.access.screens import show_at_the_door, show_inside
@@ -32,7 +32,7 @@ def enter() -> Person:
     refused = refusal(Action.VIEW)
     if refused is not None:
         show_at_the_door(refused)
-        st.stop()
+        _stop(refused)
     return who()
 
 
@@ -41,12 +41,23 @@ def require(action: Action, visit: Visit | None = None) -> Person:
 
     Call it before every action, with the visit when the action is about a study: the study says
     who its reviewers and its sponsor are.
+
+    Raises
+    ------
+    NotAllowed
+        Where there is no script to stop.
     """
     refused = refusal(action, visit)
     if refused is not None:
         show_inside(refused)
-        st.stop()
+        _stop(refused)
     return who()
+
+
+def _stop(refused: Refusal) -> NoReturn:
+    st.stop()
+    # Outside of a page's run, as in a thread, `st.stop` just returns.
+    raise NotAllowed(why=refused.sentence)
 
 
 def refusal(action: Action, visit: Visit | None = None) -> Refusal | None:

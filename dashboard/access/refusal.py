@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from data_contracts.errors import UnderstudyError
+
 NO_LOGIN = "No login is set up, so this page answers on this computer only."
 NOT_LOCAL = (
     "No login is set up and this server can be reached from other computers, so nothing is shown. "
@@ -52,3 +54,11 @@ class Refusal:
     def login_helps(self) -> bool:
         """Whether logging in (again) mends it."""
         return self.reason in {Reason.LOGGED_OUT, Reason.EXPIRED, Reason.UNDATED}
+
+
+class NotAllowed(UnderstudyError):
+    """Somebody tried what they may not, where no page can be stopped and told so."""
+
+    def sentence(self) -> str:
+        """Return why not."""
+        return str(self.facts["why"])

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from dashboard.access import require
 from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import prose, small
+from dashboard.people import Action
 from dashboard.reviewing import cards
 from dashboard.reviewing.answer import left_answer
 from dashboard.reviewing.batch import Batch, Case, about, batch, drawn, offered
@@ -50,6 +52,7 @@ class Desk:
 @st.fragment
 def review(visit: Visit) -> None:
     """Do what was pressed and draw the next case; nothing else on the page runs again."""
+    require(Action.REVIEW, visit)
     desk = Desk.of(visit)
     _act(desk)
     now = desk.batch()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from dashboard.access import Reason, Refusal, StudyFacts, allowed
+from dashboard.access import NotAllowed, Reason, Refusal, StudyFacts, allowed, require
 from dashboard.access.claims import address, full_name, values
 from dashboard.access.identity import LOCAL_ROLES, identify
 from dashboard.access.roles import Roles, RolesUnreadable, read_roles
@@ -66,6 +66,15 @@ def test_a_role_may_do_what_is_written_out_and_nothing_else(role: Role, action: 
 @pytest.mark.parametrize("action", Action)
 def test_nobody_without_a_role_may_do_anything(action: Action) -> None:
     assert reason(allowed(person(), action, FLIGHTS)) is Reason.NO_ROLE
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_refusal_ends_the_caller_also_where_no_page_runs(
+    action: Action, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.access.gate.standing", lambda: person())
+    with pytest.raises(NotAllowed, match="no role"):
+        require(action)
 
 
 def test_every_action_has_its_roles_and_its_words() -> None:

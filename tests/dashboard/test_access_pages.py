@@ -113,7 +113,7 @@ def test_a_page_that_is_run_by_itself_asks_too(come: Comer, page: str) -> None:
     assert not app.title
     assert "secret" not in words(app)
     app.user = {"is_logged_in": True, "email": "ada@example.org", "iat": time.time()}
-    assert "secret" in words(app.run())
+    assert app.run().title, "somebody with a role comes in"
 
 
 @pytest.mark.parametrize(

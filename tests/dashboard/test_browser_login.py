@@ -8,13 +8,18 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from browser import Browser, any_port, chromium, overflow, served, settle
+from invented import build
+from invented.plan import Plan
+from test_browser_axe import faults
+
+from data_contracts.inbox import read_reviews
 
 SECRETS = """
 [auth]
@@ -83,21 +88,22 @@ def _wait(url: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def places(
-    study: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str, Path]]:
-    """Serve the demo study to those who log in; give dashboard, provider and roles file."""
+def places(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str, Path]]:
+    """Serve a study to those who log in; give dashboard, provider and the folder of it all."""
     if importlib.util.find_spec("oidc_provider_mock") is None:
         pytest.skip("oidc-provider-mock is not installed")
     home = tmp_path_factory.mktemp("home")
+    build(home / "flights", Plan(segments=("LGA · UA",), weeks=2, weak=""))
     roles = home / "roles.toml"
     roles.write_text(ROLES)
     port = any_port()
     with provider(home) as issuer:
         secrets = SECRETS.format(address=f"http://localhost:{port}", provider=issuer)
         flags = ("--roles", str(roles))
-        with served(study("demo"), home=home, flags=flags, secrets=secrets, port=port) as address:
-            yield address, issuer, roles
+        with served(
+            home / "flights", home=home, flags=flags, secrets=secrets, port=port
+        ) as address:
+            yield address, issuer, home
 
 
 @pytest.fixture
@@ -114,6 +120,8 @@ def come(browser: Browser, address: str, name: str, **look: Any) -> Any:
     page = browser.page(**look)
     page.route(f"{STYLE}**", lambda route: route.abort())
     page.goto(address)
+    page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
+    assert not faults(page)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name=name, exact=True).click()
     page.wait_for_url(f"{address}/**")
@@ -156,6 +164,7 @@ def test_the_refused_read_one_sentence_and_can_do_something(
     address, _, _ = places
     page = come(browser, address, name, width=390, theme="dark")
     page.get_by_role("heading", level=2, name=sentence).wait_for()
+    assert not faults(page)
     page.get_by_role("button", name=button).wait_for()
     assert overflow(page) <= 0
     assert page.locator("h1").count() == 1
@@ -163,10 +172,26 @@ def test_the_refused_read_one_sentence_and_can_do_something(
     assert "late-gbm" not in page.inner_text("body")
 
 
+def test_a_review_carries_the_address_of_the_login_and_a_viewer_makes_none(
+    places: tuple[str, str, Path], browser: Browser
+) -> None:
+    address, _, home = places
+    page = come(browser, address, "vera")
+    page.goto(f"{address}/disagreements")
+    page.get_by_text("Cases are judged by people with the role reviewer.").wait_for()
+    assert page.locator("h3:has-text('Case UA-')").count() == 0
+    page = come(browser, address, "ada")
+    page.goto(f"{address}/disagreements")
+    page.get_by_role("button", name="Cannot tell from this").click()
+    page.get_by_text("Saved: case").wait_for()
+    assert {review.reviewer for review in read_reviews(home / "flights")} == {"ada@example.org"}
+
+
 def test_an_open_page_closes_by_itself_when_the_role_is_taken_away(
     places: tuple[str, str, Path], browser: Browser
 ) -> None:
-    address, _, roles = places
+    address, _, home = places
+    roles = home / "roles.toml"
     page = come(browser, address, "vera")
     page.get_by_role("heading", level=1, name="May it go live?").wait_for()
     try:

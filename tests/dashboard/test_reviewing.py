@@ -12,6 +12,7 @@ from invented.plan import CANDIDATE, HOSTILE, VERSION
 from streamlit.testing.v1 import AppTest
 from test_pages import said
 
+from dashboard.access import NotAllowed
 from dashboard.evidence import read_evidence
 from dashboard.page import Visit
 from dashboard.people import Person, Role
@@ -267,7 +268,7 @@ def test_a_viewer_cannot_save_even_by_calling(
         lambda: save(forged, "UA-1", Said.X),
         lambda: take_back(forged, _said_by(VIEWER.email)),
     ):
-        with pytest.raises(ReviewRefused):
+        with pytest.raises(NotAllowed):
             call()
     assert not review_files(folder)
 
@@ -351,7 +352,7 @@ def test_a_study_that_lists_its_reviewers_asks_no_others(
     app = queue(visit, folder)
     assert "found the AI right" in app.header[0].value
     assert "lists its reviewers, and you are not among them" in said(app)
-    with pytest.raises(ReviewRefused):
+    with pytest.raises(NotAllowed):
         save(visit_of(folder, ADA), "UA-1", Said.X)
     assert not review_files(folder)
 
