@@ -353,7 +353,7 @@ def test_numbers_have_limits_and_no_classes(visit: Visitor, study: Study) -> Non
     for query in ({}, {"segment": "origin: LGA"}, {"period": ["2013-05-01", "2013-05-14"]}):
         app = visit(study("numbers"), page="agreement", **query)
         assert not app.exception
-        assert "of 100 cases 95 lie between" in app.header[0].value
+        assert "in 95 of 100 cases they differ by" in app.header[0].value
         assert "there are no classes to set against each other" in said(app)
         assert not any("ways to differ" in s.value for s in app.subheader)
         assert "of answers differ by more than 8" in said(app).replace("\\", "")
