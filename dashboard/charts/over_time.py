@@ -122,12 +122,13 @@ def over_time(
             base.transform_filter(f"datum.beyond_{side}").mark_point(**mark).encode(y=y(side))
         )
     if any(point.value is None and point.box_low is not None for point in points):
-        words = quiet(text="not yet known", align="right", color=palette.muted, fontSize=TEXT - 1)
-        layers.append(
-            alt.Chart(data([{"at": high}]))
-            .mark_text(**words, baseline="top", dy=2)
-            .encode(x=alt.value(alt.expr("width - 2")), y=y("at"))
-        )
+        for look in _haloed(palette):
+            words = quiet(text="not yet known", align="right", fontSize=TEXT - 1, **look)
+            layers.append(
+                alt.Chart(data([{"at": high}]))
+                .mark_text(**words, baseline="top", dy=2)
+                .encode(x=alt.value(alt.expr("width - 2")), y=y("at"))
+            )
     layers += _words(rules, y, palette)
     return configured(layers, HEIGHT, palette)
 
@@ -200,7 +201,6 @@ def _lines(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -
 
 def _words(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
     """Return the words of the rules on a halo of the page's colour; a phone has no room."""
-    halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
     shown = alt.expr(f"{WIDE} ? 1 : 0")
     return [
         alt.Chart(data([{"at": rule.at}]))
@@ -210,8 +210,14 @@ def _words(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -
         .encode(y=y("at"), x=alt.value(4))
         for rule in rules
         if rule.words
-        for look in ({"color": palette.page, **halo}, {"color": palette.muted})
+        for look in _haloed(palette)
     ]
+
+
+def _haloed(palette: Palette) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the looks of a text and of the ground below it, the ground first."""
+    halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
+    return {"color": palette.page, **halo}, {"color": palette.muted}
 
 
 def _number(day: date) -> int:

@@ -429,3 +429,18 @@ def test_every_file_carries_its_origin_interval_and_n(
     for name, get in downloads.items():
         if name.endswith(".png") and kind == "demo":
             assert get().startswith(b"\x89PNG")
+
+
+def test_what_the_share_is_worth_is_shown_for_the_record_and_never_for_a_period(
+    visit: Visitor, study: Study
+) -> None:
+    title = "What the share of same answers is worth"
+    whole = visit(study("demo"), page="agreement")
+    part = visit(study("demo"), page="agreement", period=["2013-06-01", "2013-06-30"])
+    assert title in said(whole)
+    assert title not in said(part)
+    rows = next(t.value for t in whole.table if "It holds" in t.value)
+    named = [str(cell).replace("\\", "") for cell in rows["What"]]
+    assert named[0] == "Beyond chance (Gwet's AC1)"
+    assert "When one says late, the other does" in named
+    assert {*rows["It holds"]} == {"for one look", "at any look"}
