@@ -3,47 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from dashboard.escape import plain
-from dashboard.records import Candidate, Evidence, Week
-from dashboard.words import between, day, short_day
+from dashboard.history.past import PastGate
+from dashboard.records import Candidate, Evidence, PastVerdict, Week
+from dashboard.words import between, day, moment, short_day
 from data_contracts.findings import GateResult
-from data_contracts.vocabulary import GateFamily, Shown, Status, VerdictState
-from evaluators.wording import joined
+from data_contracts.vocabulary import Shown, Status, VerdictState
 
 
 def next_step(evidence: Evidence, candidate: Candidate) -> str:
     """Return who acts next, as markdown; names from the data are escaped."""
     it = evidence.publication
-    gates = evidence.gates(candidate)
     match evidence.verdict(candidate).state:
         case VerdictState.GO:
             return f"Next: **{plain(it.sponsor)}** (sponsor) decides on going live."
         case VerdictState.NO_GO:
             return "Waiting cannot change this; a new version of the candidate starts a new record."
         case VerdictState.BLOCKED:
-            broken = [
-                gate.result.gate
-                for gate in gates
-                if gate.result.status is Status.ERROR
-                or (gate.result.family is GateFamily.DATA and gate.result.status is Status.FAIL)
-            ]
-            gate = f" Gate: {plain(joined(broken))}." if broken else ""
+            history = evidence.history(candidate)
             return (
-                "Until the data are mended the figures below are shown but do not count."
-                f"{gate} Next: **{plain(it.owner)}** (owner of production)"
-                f"{_trusted(evidence, candidate)}."
+                f"{_trusted(history)} With **{plain(it.owner)}** (owner of production) since "
+                f"{moment(blocked_since(evidence, history))}."
             )
         case _:
             return f"{_pace(evidence, candidate)} Nothing is asked of you today.".strip()
 
 
-def _trusted(evidence: Evidence, candidate: Candidate) -> str:
-    for verdict in evidence.history(candidate):
+def _trusted(history: Sequence[PastVerdict]) -> str:
+    """Return whose figures are shown while the data cannot be trusted."""
+    for verdict in history:
         if verdict.state is not VerdictState.BLOCKED:
             shown = verdict.data_to or verdict.published_at.date()
-            return f"; the last verdict on data that could be trusted is of {day(shown)}"
-    return ""
+            return (
+                f"The figures below are those of the verdict of **{day(shown)}**, the last on data "
+                "that could be trusted."
+            )
+    return "No verdict has rested on data that could be trusted, so no figure counts yet."
+
+
+def blocked_since(evidence: Evidence, history: Sequence[PastVerdict]) -> datetime:
+    """Return when the first of the verdicts was published that block without a break until now."""
+    since = evidence.publication.published_at
+    for verdict in history:
+        if verdict.state is not VerdictState.BLOCKED:
+            break
+        since = verdict.published_at
+    return since
 
 
 def _pace(evidence: Evidence, candidate: Candidate) -> str:
@@ -65,7 +72,7 @@ def _pace(evidence: Evidence, candidate: Candidate) -> str:
     return f"At the pace so far {some} passes **{between(earliest, latest)}**."
 
 
-def course_answer(weeks: Sequence[Week], gate: GateResult | None) -> str:
+def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> str:
     """Return what the course over time has shown, as the gate on it says and since when.
 
     Without a gate only "better than production" can be shown, by a week's whole interval.

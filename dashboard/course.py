@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import streamlit as st
 
 from dashboard.answers import course_answer
 from dashboard.charts.trajectory import trajectory
 from dashboard.page import Visit
 from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.readiness.frozen import Frozen
 from dashboard.records import Week
 from dashboard.words import bounds, day
 from data_contracts.findings import ALL_CASES
@@ -17,10 +20,24 @@ OVERALL = "noninferiority"
 """Kind of the gate that the course over time is about."""
 
 
-def course(visit: Visit) -> None:
-    """Show the difference week by week, or say why there is nothing to show."""
-    weeks = visit.evidence.trajectory(visit.candidate)
+def course(visit: Visit, frozen: Frozen | None = None) -> None:
+    """Show the difference week by week, or say why there is nothing to show.
+
+    Parameters
+    ----------
+    frozen
+        Of a blocked study: what could be trusted last. Later weeks are not shown.
+    """
+    every = visit.evidence.trajectory(visit.candidate)
+    until = None
+    if frozen is not None:
+        until = date.min if frozen.verdict is None else frozen.verdict.data_to
+    weeks = tuple(week for week in every if until is None or week.day <= until)
     limit = visit.evidence.limits.get(ALL_CASES)
+    if every and not weeks:
+        st.subheader("The course over time", anchor=False)
+        empty("No whole week rests on data that can be trusted.")
+        return
     if not weeks:
         st.subheader("The course over time", anchor=False)
         timeless = visit.evidence.publication.first_day is None
@@ -42,7 +59,8 @@ def course(visit: Visit) -> None:
         )
         label = ""
     else:
-        gates = (gate.result for gate in visit.evidence.gates(visit.candidate))
+        now = [gate.result for gate in visit.evidence.gates(visit.candidate)]
+        gates = now if frozen is None else list(frozen.gates.values())
         sentence = course_answer(weeks, next((g for g in gates if g.kind == OVERALL), None))
         numbers = (
             f"**{points(last.estimate, limit)} points** ({bound} interval "
@@ -50,6 +68,8 @@ def course(visit: Visit) -> None:
             f"{day(last.day)}){against}."
         )
         label = points(last.estimate, limit)
+    if len(weeks) < len(every) and until is not None:
+        numbers += f" Shown are the weeks to {day(until)}; later ones cannot be trusted yet."
     figure(
         Figure(
             name="difference-by-week",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dashboard.cells import LEFT_OUT
+from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.published import OUTCOMES, counts
@@ -57,16 +58,16 @@ def _segments(visit: Visit) -> Iterator[Tile]:
         return
     rows = segment_table(str(visit.evidence.path), visit.candidate, cut, None)
     good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
-    gate = joint_count(visit, cut)
+    gate, named = joint_count(visit, cut), plain(cut)
     if rows.rows:
         shown = good if gate is None else gate[0]
         yield Tile(
             "At least as good",
             f"{min(shown, len(rows.rows)):,} of {len(rows.rows):,}",
             f"needed: {gate[1]:,}" if gate else "segments, singly",
-            f"Segments by {cut} for which the gate vouches together; {good} are shown singly."
+            f"Segments by {named} for which the gate vouches together; {good} are shown singly."
             if gate
-            else f"Segments by {cut} whose whole interval lies above the limit, each taken singly.",
+            else f"Segments by {named} whose whole interval lies above the limit, each taken singly.",
         )
 
 

@@ -177,4 +177,4 @@ def file_stem(visit: Visit, name: str) -> str:
     it = visit.evidence.publication
     parts = (it.study, visit.candidate.name, visit.candidate.version, name)
     safe = ("".join(c if c.isalnum() or c in "._-" else "-" for c in part) for part in parts)
-    return "_".join((*safe, f"evidence-{it.evidence_no}"))
+    return "_".join((*safe, f"evidence-{it.evidence_no}")).lstrip(".")

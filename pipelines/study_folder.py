@@ -9,6 +9,8 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import EVIDENCE_LINK, INBOX_FOLDER, STATE_FOLDER
 from data_contracts.study_folders import STUDY_FILE as STUDY_FILE
 
+YAML = (".yaml", ".yml")
+
 
 class StudyNotFound(UnderstudyError):
     """There is no study file where one was looked for."""
@@ -45,7 +47,7 @@ class StudyFolder:
             When neither is there.
         """
         file = path / STUDY_FILE if path.is_dir() else path
-        if not file.is_file():
+        if not file.is_file() or file.suffix not in YAML:
             raise StudyNotFound(path=str(path))
         file = file.resolve()
         return cls(file.parent, file)

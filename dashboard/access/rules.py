@@ -8,12 +8,12 @@ from dashboard.access.refusal import ASK, Reason, Refusal
 from dashboard.people import GRANTED, Action, Person
 
 DOING = {
-    Action.VIEW: "See the studies",
-    Action.REVIEW: "Review cases",
-    Action.SIGN_OFF: "Sign off a study",
-    Action.ADMINISTER: "Change how this dashboard is set up",
+    Action.VIEW: "Studies are seen",
+    Action.REVIEW: "Cases are judged",
+    Action.SIGN_OFF: "Studies are signed off",
+    Action.ADMINISTER: "This dashboard is set up",
 }
-"""Each action in words."""
+"""Each action in words, to be followed by whom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _wrong_role(action: Action) -> Refusal:
     needed = " or ".join(sorted(GRANTED[action]))
     return Refusal(
         Reason.WRONG_ROLE,
-        f"{DOING[action]}: your role does not allow this, the role {needed} does.",
+        f"{DOING[action]} by people with the role {needed}.",
         f"{ASK}.",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
@@ -99,17 +100,21 @@ def arrival(curves: Sequence[Arrived], longest: int, palette: Palette) -> alt.La
         at = {**mine[min(end, curve.age_of(0.95))], "name": names, "description": f"{names} by age"}
         # Where the line ends at the right there is room for its name on the left only.
         far = curve.age_of(0.95) > end / 2
-        layers.append(
-            alt.Chart(data([at]))
-            .mark_text(
-                align="right" if far else "left",
-                dx=-6 if far else 6,
-                dy=20,
-                fontSize=TEXT,
-                color=palette.ink,
-            )
-            .encode(x=x, y=y, text="name:N", description="description:N")
-        )
+        place: dict[str, Any] = {
+            "align": "right" if far else "left",
+            "dx": -6 if far else 6,
+            "dy": 20,
+        }
+        halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
+        words = alt.Chart(data([at]))
+        layers += [
+            words.mark_text(**quiet(**place, fontSize=TEXT, color=palette.page, **halo)).encode(
+                x=x, y=y, text="name:N"
+            ),
+            words.mark_text(**place, fontSize=TEXT, color=palette.ink).encode(
+                x=x, y=y, text="name:N", description="description:N"
+            ),
+        ]
     return configured(layers, HEIGHT, palette)
 
 

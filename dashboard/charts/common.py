@@ -8,6 +8,7 @@ from typing import Any, ParamSpec
 
 import altair as alt
 
+from dashboard.charts.named import silence_empty
 from dashboard.theme import Palette
 
 FONT = '"Source Sans", "Source Sans Pro", sans-serif'
@@ -89,6 +90,7 @@ def spec_of(chart: alt.LayerChart) -> dict[str, Any]:
         spec = chart.to_dict(validate=False)  # tests validate
         for size in ("continuousWidth", "continuousHeight"):  # Altair's theme, for a fixed page
             spec.get("config", {}).get("view", {}).pop(size, None)
+        silence_empty(spec)
         object.__setattr__(chart, "_spec", spec)
     return spec
 

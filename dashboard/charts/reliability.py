@@ -56,9 +56,9 @@ def reliability(tenths: Sequence[Tenth], palette: Palette) -> alt.LayerChart:
         line.mark_line(**quiet(strokeDash=[5, 3], color=palette.muted, strokeWidth=1.5)).encode(
             x=alt.X("a:Q", **x), y=alt.Y("b:Q", **y)
         ),
-        alt.Chart(data([{"a": 0.97, "b": 0.97}]))
+        alt.Chart(data([{"a": 0.5, "b": 0.5}]))
         .mark_text(
-            **quiet(text="as said", align="right", dx=-10, fontSize=TEXT, color=palette.muted)
+            **quiet(text="as said", align="left", dx=10, dy=14, fontSize=TEXT, color=palette.muted)
         )
         .encode(x=alt.X("a:Q", **x), y=alt.Y("b:Q", **y)),
         base.transform_filter("isValid(datum.low)")

@@ -8,19 +8,25 @@ from dashboard.escape import plain
 from dashboard.feed.published import Feed
 from dashboard.page import Visit
 from dashboard.parts import Tile
+from dashboard.records import Candidate
 from dashboard.words import share
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Status
-from evaluators.wording import count, joined
+from evaluators.wording import count, joined, percent
+
+SINGLY = 100
+"""Below so many decisions a share is said as a count."""
 
 
-def answer(feed: Feed, gates: tuple[GateResult, ...]) -> str:
+def answer(feed: Feed, gates: tuple[GateResult, ...], candidate: Candidate) -> str:
     """Return the one sentence: what stands in the way, what wants a look, or that all is well.
 
     Parameters
     ----------
     gates
         Of the latest verdict.
+    candidate
+        The one whose recommendations are looked for.
     """
     failed = _failed(gates)
     wants = list(_wants_a_look(feed))
@@ -32,9 +38,44 @@ def answer(feed: Feed, gates: tuple[GateResult, ...]) -> str:
         return f"The data can be judged; {joined(wants)}."
     if not feed.rows("sources"):
         return "Nothing has been read yet."
-    checks = len(feed.checks)
-    met = f", {'the one check was' if checks == 1 else f'all {checks} checks were'} met"
-    return f"The feed is healthy: the books balance{met if checks else ''}, nothing is overdue."
+    return f"{balance(len(feed.days(candidate)))}; {pairs(*feed.paired(candidate))}."
+
+
+def balance(days: int) -> str:
+    """Return that the books balance, and for how many days.
+
+    Examples
+    --------
+    >>> balance(70), balance(1), balance(0)
+    ('All 70 days balance', 'The one day balances', 'The books balance')
+    """
+    if not days:
+        return "The books balance"
+    return f"All {days:,} days balance" if days > 1 else "The one day balances"
+
+
+def pairs(decisions: int, paired: int) -> str:
+    """Return how many decisions have no recommendation.
+
+    Examples
+    --------
+    >>> pairs(64_042, 63_821)
+    '0.3% of decisions (221 of 64,042) have no recommendation'
+    >>> pairs(64_042, 64_041), pairs(12, 0)
+    ('1 of 64,042 decisions has no recommendation', 'none of 12 decisions has a recommendation')
+    """
+    missing = decisions - paired
+    if not decisions:
+        return "no decision has been compared yet"
+    if not missing:
+        return "every decision has a recommendation"
+    if not paired:
+        return f"none of {count(decisions, 'decision')} has a recommendation"
+    if missing == 1 or decisions < SINGLY:
+        verb = "has" if missing == 1 else "have"
+        return f"{missing:,} of {decisions:,} decisions {verb} no recommendation"
+    rate = percent(missing / decisions)
+    return f"{rate} of decisions ({missing:,} of {decisions:,}) have no recommendation"
 
 
 def whose_move(feed: Feed, visit: Visit) -> str:
@@ -66,12 +107,12 @@ def whose_move(feed: Feed, visit: Visit) -> str:
     return "Nothing is asked of you today."
 
 
-def feed_tiles(feed: Feed) -> tuple[Tile, ...]:
+def feed_tiles(feed: Feed, candidate: Candidate) -> tuple[Tile, ...]:
     """Return at most four tiles: rows read, set aside, checks, paired."""
-    return tuple(_tiles(feed))
+    return tuple(_tiles(feed, candidate))
 
 
-def _tiles(feed: Feed) -> Iterator[Tile]:
+def _tiles(feed: Feed, candidate: Candidate) -> Iterator[Tile]:
     ingested = [row for row in feed.rows("sources") if row["state"] == "ingested"]
     read = sum(row["read"] for row in ingested)
     if read:
@@ -96,21 +137,14 @@ def _tiles(feed: Feed) -> Iterator[Tile]:
             "in the latest run",
             "What the contract and the study expect of the data, checked at every run.",
         )
-    decisions, paired = _paired(feed)
+    decisions, paired = feed.paired(candidate)
     if decisions:
         yield Tile(
             "Paired",
             share(paired, decisions),
             f"{paired:,} of {count(decisions, 'decision')}",
-            "Decisions of production for which the first candidate's recommendation came.",
+            "Decisions of production for which the candidate's recommendation came.",
         )
-
-
-def _paired(feed: Feed) -> tuple[int, int]:
-    counts = feed.rows("stream_counts")
-    first = {(row["candidate"], row["model_version"]) for row in counts[:1]}
-    mine = [row for row in counts if (row["candidate"], row["model_version"]) in first]
-    return sum(r["decisions"] for r in mine), sum(r["recommendations"] for r in mine)
 
 
 def _failed(gates: tuple[GateResult, ...]) -> list[GateResult]:

@@ -45,22 +45,19 @@ def sources(feed: Feed) -> None:
 
 
 def books(feed: Feed) -> None:
-    """Show the ladder of the latest run: what went in came out."""
+    """Show the books of the latest run, rule by rule; those that do not balance first."""
     entries = feed.rows("books")
-    st.subheader("The books", anchor=False)
     if not entries:
+        st.subheader("The books", anchor=False)
         empty("No books have been kept yet.")
         return
     latest = max(row["run"] for row in entries)
     broken = feed.unbalanced
-    prose(
-        f"{count(len(broken), 'rule')} of {len(entries):,} do not balance."
-        if broken
-        else f"All {len(entries):,} rules of {count(latest, 'run')} balance: "
-        "every row that was read is accounted for, once."
-    )
+    if broken:
+        prose(f"{count(len(broken), 'rule')} of {len(entries):,} do not balance.")
     shown = [*broken, *(row for row in entries if row["run"] == latest and row["balanced"])]
-    with st.expander(f"The latest run ({moment(shown[-1]['ended_at'])})", expanded=bool(broken)):
+    ended = moment(shown[-1]["ended_at"])
+    with st.expander(f"The latest run, rule by rule ({ended})", expanded=bool(broken)):
         table([_rung(row) for row in shown], "The books of the latest run, rule by rule")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.charts.unpaired import PairedDay
 from dashboard.evidence import read_rows
 from dashboard.records import Candidate
 from dashboard.rows import Row
@@ -87,6 +88,24 @@ class Feed:
     def beyond_pilot(self) -> tuple[Row, ...]:
         """Fields that are not what the pilot promised."""
         return tuple(row for row in self.rows("data_cliff") if row["beyond"])
+
+    def paired(self, candidate: Candidate) -> tuple[int, int]:
+        """Return how many decisions were compared, and how many have a recommendation."""
+        mine = self._counts_of(candidate)
+        return sum(r["decisions"] for r in mine), sum(r["recommendations"] for r in mine)
+
+    def days(self, candidate: Candidate) -> tuple[PairedDay, ...]:
+        """Return every cohort day with its decisions and recommendations, the first one first."""
+        mine = [row for row in self._counts_of(candidate) if row["cohort_day"] is not None]
+        mine.sort(key=lambda row: row["cohort_day"])
+        return tuple(
+            PairedDay(row["cohort_day"], row["decisions"], row["recommendations"]) for row in mine
+        )
+
+    def _counts_of(self, candidate: Candidate) -> list[Row]:
+        who = (candidate.name, candidate.version)
+        rows = self.rows("stream_counts")
+        return [row for row in rows if (row["candidate"], row["model_version"]) == who]
 
     def changes_of(self, candidate: Candidate) -> tuple[Row, ...]:
         """Return how accuracy changed since the pilot, for a candidate and production beside it."""

@@ -63,7 +63,7 @@ def headline(found: Sequence[Need], gates: Sequence[Gate], today: date | None, a
 
 def _whole(need: Need, today: date) -> str:
     if need.shown:
-        return "all cases together are shown already"
+        return "it is shown already for all cases together"
     if need.hopeless:
         return "all cases together will not be shown by waiting"
     weeks = weeks_words(need.earliest, need.latest, today)
@@ -83,7 +83,7 @@ def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
         else f"all {total:,} segments"
     )
     if gate.result.status is Status.PASS:
-        return f"{which} {'is' if total == 1 else 'are'} shown already"
+        return f"it is shown already for {which}"
     forecast = gate.result.forecast
     singly = f" ({shown:,} shown singly so far)" if total > 1 else ""
     if forecast is not None and not forecast.reachable:
@@ -97,7 +97,7 @@ def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
 def _timeless(found: Sequence[Need]) -> str:
     need = whole(found) or found[0]
     if need.shown:
-        return f"All cases together are shown already. {NO_DAYS}"
+        return f"It is shown already for all cases together. {NO_DAYS}"
     if need.more is None:
         return f"More cases would not show all cases together. {NO_DAYS}"
     return f"All cases together need about {count(need.more, 'further case')}. {NO_DAYS}"

@@ -77,9 +77,9 @@ def what_if(visit: Visit, start: Basis) -> None:
                 f"is that of the study ({level(alpha)} intervals). Also taken from the record: "
                 f"{percent(start.pairing)} of decisions with a recommendation, "
                 f"{percent(start.unlabelled)} of disagreements without an outcome, which count "
-                f"against the AI, and days so alike that {assumed.effect:.3g} cases tell as much "
-                "as one independent case. Lines are within 2 points of the truth. They are for "
-                "making a plan and no promise: nobody knows the true difference beforehand."
+                f"against the AI, and {alike(assumed.effect)}. Lines are within 2 points of "
+                "the truth. They are for making a plan and no promise: nobody knows the true "
+                "difference beforehand."
             ),
             table=_table(found, weeks),
             csv=lambda: _csv(found, assumed, visit),
@@ -232,6 +232,19 @@ def plain_numbers(found: Sequence[Supposed], plan: Needed, assumed: Assumptions)
     return (
         f"In 10 to 90 of 100 studies, limit {points(-assumed.margin)}: {', '.join(parts)}.{cases}"
     )
+
+
+def alike(effect: float) -> str:
+    """Return what the design effect of days says, in words.
+
+    Examples
+    --------
+    >>> alike(1.0), alike(4.06)
+    ('cases that tell one by one', 'cases of a day so alike that 4.1 tell as much as one')
+    """
+    if effect < 1.05:
+        return "cases that tell one by one"
+    return f"cases of a day so alike that {effect:.2g} tell as much as one"
 
 
 def _table(found: Sequence[Supposed], weeks: int) -> list[dict[str, str]]:

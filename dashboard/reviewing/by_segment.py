@@ -38,7 +38,7 @@ def by_segment(visit: Visit) -> None:
         (s for s in found if s.known and s.judged >= FEWEST),
         key=lambda s: (-(s.estimate or 0), s.name),
     )
-    rest = too_few(len(found) - len(enough), len(every) - len(found))
+    rest = too_few(len(large) - len(enough), len(every) - len(found))
     if not enough:
         st.subheader("Who was right by segment", anchor=False)
         empty(plain(f"In no segment of {cut} have {FEWEST} cases been judged yet."))

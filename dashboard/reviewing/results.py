@@ -47,7 +47,8 @@ def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
         return "Nobody has judged a case in which the two differ yet."
     of = f"{ai.judged:,} judged of {ai.population:,}"
     if ai.judged < FEW:
-        hits = sum(share.hits for share in strata) if strata else ai.hits
+        counted = sum(share.judged for share in strata) == ai.judged
+        hits = sum(share.hits for share in strata) if counted else ai.hits
         return (
             f"Where the two differ, people {_counted(hits, ai.judged)} judged ({span(ai)} of all "
             f"{ai.population:,})."

@@ -15,7 +15,7 @@ from dashboard.reviewing.batch import Batch, Case, about, batch, drawn, offered
 from dashboard.reviewing.inbox import said_so_far
 from dashboard.reviewing.pace import USUAL_SECONDS, own_pace
 from dashboard.reviewing.plan import classes_of, reasons_of, review_plan
-from dashboard.reviewing.saving import reviewer_name, save, take_back, x_and_y
+from dashboard.reviewing.saving import save, take_back, x_and_y
 from dashboard.reviewing.sitting import Sitting, sitting_of
 from data_contracts.errors import UnderstudyError
 from data_contracts.reviews import Review, Said
@@ -38,7 +38,7 @@ class Desk:
     @classmethod
     def of(cls, visit: Visit) -> Desk:
         """Return the desk of whoever is looking."""
-        return cls(visit, reviewer_name(visit.person), sitting_of(visit))
+        return cls(visit, visit.person.identity, sitting_of(visit))
 
     def batch(self) -> Batch:
         """Return what is left for this person now."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from dashboard.access import require
+from dashboard.access import refusal, require
 from dashboard.page import Visit
-from dashboard.people import Action, Person
+from dashboard.people import Action
 from dashboard.reviewing.batch import Case, drawn, offered
 from dashboard.reviewing.plan import classes_of, reasons_of, review_plan
 from data_contracts.errors import UnderstudyError
@@ -31,24 +31,6 @@ class ReviewRefused(UnderstudyError):
     def sentence(self) -> str:
         """Return what was found and that nothing was saved."""
         return f"{self.facts['found']} Nothing was saved."
-
-
-def reviewer_name(person: Person) -> str:
-    """Return what identifies a reviewer in events.
-
-    Raises
-    ------
-    ReviewRefused
-        When their login gives no e-mail address.
-    """
-    if not person.logged_in:
-        return f"local:{person.name}"
-    if not person.email:
-        raise ReviewRefused(
-            found="Your login gives no e-mail address, so your reviews could not be told apart "
-            "from those of others; ask an administrator of this dashboard to pass it on."
-        )
-    return person.email
 
 
 def save(
@@ -127,7 +109,12 @@ def x_and_y(visit: Visit, case: Case, reviewer: str) -> tuple[str, str]:
 
 
 def _reviewer(visit: Visit) -> str:
-    return reviewer_name(require(Action.REVIEW, visit))
+    person = require(Action.REVIEW, visit)
+    # Outside of a script run Streamlit cannot stop it, so that whoever calls is asked again.
+    refused = refusal(Action.REVIEW, visit)
+    if refused is not None:
+        raise ReviewRefused(found=refused.sentence)
+    return person.identity
 
 
 def _case(visit: Visit, decision_id: str) -> Case:

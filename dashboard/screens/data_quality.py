@@ -9,7 +9,9 @@ from dashboard.feed.answer import answer, feed_tiles, whose_move
 from dashboard.feed.arrivals import arrivals
 from dashboard.feed.checks import checks
 from dashboard.feed.conflicts import conflicts
+from dashboard.feed.ladder import ladder
 from dashboard.feed.ledger import books, sources
+from dashboard.feed.pairing import pairing
 from dashboard.feed.pilot import pilot
 from dashboard.feed.published import feed
 from dashboard.feed.quarantine import quarantine
@@ -22,9 +24,12 @@ def render(visit: Visit) -> None:
     """Draw the page."""
     it = feed(str(visit.evidence.path))
     gates = tuple(gate.result for gate in visit.evidence.gates(visit.candidate))
-    st.header(plain(answer(it, gates)), anchor=False)
+    st.header(plain(answer(it, gates, visit.candidate)), anchor=False)
     prose(whose_move(it, visit))
-    tiles(feed_tiles(it))
+    tiles(feed_tiles(it, visit.candidate))
+    ladder(it, visit)
+    books(it)
+    pairing(it, visit)
     sources(it)
     checks(it)
     arrivals(it, visit)
@@ -32,7 +37,6 @@ def render(visit: Visit) -> None:
     conflicts(it)
     quarantine(it)
     pilot(it, visit)
-    books(it)
 
 
 PAGE = Page(

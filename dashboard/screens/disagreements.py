@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.access import Reason, refusal
 from dashboard.escape import plain
 from dashboard.page import Page, Visit
 from dashboard.parts import prose
@@ -16,10 +17,10 @@ from dashboard.reviewing.found import of_judgement, shares
 from dashboard.reviewing.reasons import why_they_differ
 from dashboard.reviewing.results import results_answer, who_was_right
 from dashboard.reviewing.review import Desk, review
-from dashboard.reviewing.saving import ReviewRefused
 from dashboard.reviewing.states import nothing_drawn
 from data_contracts.reviews import Judgement
 
+REVIEWERS = "Cases are judged by people with the role reviewer."
 SPREADSHEET = (
     "To judge in a spreadsheet: `understudy review export`, then `understudy review import`."
 )
@@ -30,14 +31,12 @@ def render(visit: Visit) -> None:
     if not drawn(visit):
         nothing_drawn(visit)
         return
-    if not visit.person.may(Action.REVIEW):
-        _results(visit, "Cases are judged by people with the role reviewer.")
+    refused = refusal(Action.REVIEW, visit)
+    if refused is not None:
+        other_role = refused.reason is Reason.WRONG_ROLE
+        _results(visit, REVIEWERS if other_role else refused.sentence)
         return
-    try:
-        desk = Desk.of(visit)
-    except ReviewRefused as fault:
-        _results(visit, str(fault))
-        return
+    desk = Desk.of(visit)
     now = desk.batch()
     if results_open(visit, desk):
         ended = done_answer(len(now.mine), now.total) if not now.left else ""

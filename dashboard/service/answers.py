@@ -73,7 +73,7 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
                 "seen the AI's answer are left out."
             ),
             table=_table(sums, periods, visit.evidence.publication.alpha),
-            csv=lambda: _csv(sums, periods, objective, visit),
+            csv=lambda: csv_rows(sums, periods, objective, visit),
         ),
         visit,
     )
@@ -107,9 +107,10 @@ def _table(
     ]
 
 
-def _csv(
+def csv_rows(
     sums: Sequence[tuple[int, int, int]], periods: Periods, objective: float | None, visit: Visit
 ) -> list[dict[str, object]]:
+    """Return the rows of the download."""
     alpha = visit.evidence.publication.alpha
     most = None if objective is None else 1 - objective
 

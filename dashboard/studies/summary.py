@@ -56,7 +56,7 @@ class Summary:
         return self.verdict.state
 
 
-@st.cache_resource(max_entries=2048, show_spinner=False)
+@st.cache_resource(max_entries=2048, show_spinner="Reading the studies")
 def summary(path: str) -> Summary:
     """Return the short of the publication at a resolved path, read once.
 

@@ -48,7 +48,7 @@ def chances(assumed: Assumptions, differences: Sequence[float], weeks: int) -> N
     --------
     >>> plan = Assumptions(disagreement=0.1, cases_per_day=100, margin=0.02)
     >>> chances(plan, [0.01, 0.0], 8)[:, [0, 2, 7]].round(1).tolist()
-    [[0.0, 0.7, 1.0], [0.0, 0.2, 0.9]]
+    [[0.0, 0.8, 1.0], [0.0, 0.3, 0.9]]
     """
     grid = np.array(assumed.grid) if assumed.grid else general_grid()
     found = np.zeros((len(differences), weeks))

@@ -9,7 +9,6 @@ from scipy.special import ndtri
 
 from data_contracts.findings import ALL_CASES
 from data_contracts.reviews import Judgement
-from data_contracts.vocabulary import DecisionType
 from evaluators.columns import UNKNOWN, Columns, Measures
 from evaluators.reviewing.judged import JUDGEMENTS
 from evaluators.scope import Scope
@@ -77,19 +76,17 @@ def doubly(measures: Measures, scope: Scope) -> Doubly:
     The first two people of each case, whoever they are. Cases on which the two sides agree are left
     out: people would agree about most of them, which says nothing about the others. The interval is
     the wider one of Gwet's and of Wilson's for the raw agreement, carried through the same chance:
-    the first has no width where all agree. Of two classes one is right, so that "neither" is no
-    category there.
+    the first has no width where all agree. Categories are the judgements that somebody gave, two at
+    least: counting those that nobody used would make chance, and so doubt, look smaller.
 
     References
     ----------
     Gwet (2008), doi:10.1348/000711006X126600; Wilson (1927), doi:10.1080/01621459.1927.10502953.
     """
     table = pairs_of(measures)
-    if scope.decision_type is DecisionType.BINARY:
-        # Said all the same, it counts as what it can only mean.
-        keep = [i for i, one in enumerate(JUDGEMENTS) if one is not Judgement.NEITHER]
-        rest = table[np.ix_(keep, keep)]
-        table = rest if rest.sum() == table.sum() else table
+    given = table.sum(axis=0) + table.sum(axis=1)
+    used = np.sort(np.argsort(-given, kind="stable")[: max(2, int((given > 0).sum()))])
+    table = table[np.ix_(used, used)]
     cases, same = int(table.sum()), int(np.trace(table))
     if not cases:
         return Doubly(0, 0, *[float("nan")] * 4)

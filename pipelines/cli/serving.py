@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from contextlib import suppress
@@ -120,6 +121,8 @@ def _serve(arguments: list[str]) -> int:
     # -P keeps the working folder off the path; the dashboard is a process of its own.
     command = [sys.executable, "-P", "-m", "dashboard.launch", *arguments]
     server = subprocess.Popen(command)
+    # Whoever ends this command ends the server; nothing is left listening.
+    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     try:
         return server.wait()
     except KeyboardInterrupt:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from data_contracts.evidence import INBOX_FOLDER
+from data_contracts.inbox import MOST_BYTES
 from data_contracts.reviews import REVIEWS_FOLDER
 from data_contracts.study.mapping import Source
 from data_contracts.vocabulary import Stream
@@ -15,8 +16,6 @@ from pipelines.sources.refusal import FileRefused
 
 REVIEWS = Source(path=f"{INBOX_FOLDER}/{REVIEWS_FOLDER}/*.jsonl")
 """Where the reviews of every study come from; no study file has to say so."""
-MOST_BYTES = 16_000_000
-"""Size beyond which a file of reviews is refused; a review has some 400 bytes."""
 
 
 def inbox_files(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
@@ -45,7 +44,10 @@ def check_inbox_file(path: str, location: str) -> None:
     """
     here = Path(location)
     state = here.lstat()
-    if any(place.is_symlink() for place in (here, here.parent, here.parent.parent)):
+    root = here.parents[2].resolve()
+    if not here.parent.resolve().is_relative_to(root):
+        found, advice = "an inbox that leads out of the study's folder", "Make it a folder there."
+    elif here.is_symlink():
         found, advice = "a symbolic link", "Take it away, and put the file itself there."
     elif not stat.S_ISREG(state.st_mode):
         found, advice = "something that is no file", "Take it away."

@@ -19,6 +19,7 @@ from pipelines.sample_data.made import (
     moment,
     numbered,
     pick,
+    recorded,
     written,
 )
 
@@ -79,6 +80,9 @@ def write(folder: Path, chance: np.random.Generator) -> None:
         "known_at": written(told),
         "loan": either(defaults, "defaulted", "paid"),
     }
+    recommendations["recorded_at"] = recorded(chance, at, hours=3)
+    decisions["recorded_at"] = recorded(chance, at, hours=20)
+    outcomes["recorded_at"] = recorded(chance, told, hours=60)
     weeks = minute // (7 * DAY)
     write_by_week(folder / "decisions", weeks, decisions)
     answered = chance.random(count) > 0.004

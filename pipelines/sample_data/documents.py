@@ -17,6 +17,7 @@ from pipelines.sample_data.made import (
     moment,
     numbered,
     pick,
+    recorded,
     written,
 )
 
@@ -81,6 +82,9 @@ def write(folder: Path, chance: np.random.Generator) -> None:
         "closed_at": written(told),
         "filed_as": pa.array(_KINDS[kind]),
     }
+    recommendations["recorded_at"] = recorded(chance, at, hours=3)
+    decisions["recorded_at"] = recorded(chance, at, hours=26)
+    outcomes["recorded_at"] = recorded(chance, told, hours=48)
     weeks = minute // (7 * DAY)
     write_by_week(folder / "decisions", weeks, decisions)
     write_by_week(folder / "recommendations", weeks, recommendations, jsonl=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from pipelines.sample_data.files import write_by_week, write_parquet
-from pipelines.sample_data.made import DAY, either, moment, numbered, pick, written
+from pipelines.sample_data.made import DAY, either, moment, numbered, pick, recorded, written
 
 WEEKS = 5
 _WEEKDAYS = np.array(["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"])
@@ -50,6 +50,9 @@ def write(folder: Path, chance: np.random.Generator) -> None:
         "counted_at": pa.array(counted).cast(pa.timestamp("ms", "UTC")),
         "pieces": pa.array(sold.astype(np.int64)),
     }
+    recommendations["recorded_at"] = recorded(chance, planned_at, hours=3)
+    decisions["recorded_at"] = recorded(chance, planned_at, hours=5)
+    outcomes["recorded_at"] = recorded(chance, start + np.timedelta64(30 * 60, "m"), hours=20)
     write_by_week(folder / "decisions", day // 7, decisions)
     write_by_week(folder / "recommendations", day // 7, recommendations, jsonl=True)
     write_parquet(outcomes, day < days - 1, folder / "outcomes" / "counted.parquet")

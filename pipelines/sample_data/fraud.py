@@ -17,6 +17,7 @@ from pipelines.sample_data.made import (
     moment,
     numbered,
     pick,
+    recorded,
     written,
 )
 
@@ -71,8 +72,11 @@ def write(folder: Path, chance: np.random.Generator) -> None:
     outcomes = {
         "payment": payment,
         "settled_at": pa.array(told.astype("datetime64[ms]")).cast(pa.timestamp("ms", "UTC")),
-        "chargeback": pa.array(fraud),
+        "chargeback": either(fraud, "yes", "no"),
     }
+    recommendations["recorded_at"] = recorded(chance, at, hours=1)
+    decisions["recorded_at"] = recorded(chance, at, hours=2)
+    outcomes["recorded_at"] = recorded(chance, told, hours=30)
     weeks = minute // (7 * DAY)
     write_by_week(folder / "decisions", weeks, decisions)
     answered = chance.random(count) > 0.003

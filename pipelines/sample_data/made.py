@@ -38,6 +38,11 @@ def later(times: Times, seconds: Numbers) -> Times:
     return moved
 
 
+def recorded(chance: np.random.Generator, times: Times, hours: int) -> pa.Array:
+    """Return when records of events were made, at most so many hours later, as texts."""
+    return written(later(times, chance.integers(60, hours * 3600, len(times))))
+
+
 def written(times: Times, form: str = "%Y-%m-%dT%H:%M:%SZ") -> pa.Array:
     """Return times as texts."""
     return pc.strftime(pa.array(times.astype("datetime64[s]")), form)

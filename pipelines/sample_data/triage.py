@@ -16,6 +16,7 @@ from pipelines.sample_data.made import (
     moment,
     numbered,
     pick,
+    recorded,
     written,
 )
 
@@ -63,6 +64,9 @@ def write(folder: Path, chance: np.random.Generator) -> None:
         "closed_at": written(solved, "%d.%m.%Y %H:%M"),
         "turned_out": either(urgent, "U", "R"),
     }
+    recommendations["recorded_at"] = recorded(chance, sorted_at, hours=3)
+    decisions["recorded_at"] = recorded(chance, sorted_at, hours=26)
+    outcomes["recorded_at"] = recorded(chance, solved, hours=20)
     weeks = minute // (7 * DAY)
     write_by_week(folder / "decisions", weeks, decisions)
     write_by_week(folder / "recommendations", weeks, recommendations)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -264,3 +265,21 @@ def test_a_wrong_roles_file_is_one_sentence(tmp_path: Path, content: str) -> Non
 def test_a_claim_with_a_strange_shape_is_no_role() -> None:
     for odd in (None, 7, {"a": 1}, [["understudy-admin"]], [None]):
         assert values({"roles": odd}, "roles") == frozenset()
+
+
+def test_the_table_of_the_docs_is_what_holds() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text("utf-8")
+    lines = page[page.index("| | viewer |") :].splitlines()
+    heads = [Role(cell.strip()) for cell in lines[0].strip("|").split("|")[1:]]
+    said = {}
+    for line in lines[2 : 2 + len(Action)]:
+        name, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        said[Action(name.replace(" ", "_"))] = {r for r, c in zip(heads, cells, strict=True) if c}
+    assert said == {action: set(roles) for action, roles in GRANTED.items()}
+
+
+def test_the_roles_file_of_the_docs_works(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "access.md").read_text("utf-8")
+    path = tmp_path / "roles.toml"
+    path.write_text(next(b for b in re.findall(r"```toml\n(.*?)```", page, re.S) if "viewer" in b))
+    assert read_roles(path).held_by(claims()) == {Role.VIEWER, Role.REVIEWER}

@@ -181,7 +181,7 @@ def test_a_folder_that_is_no_study_is_not_served(tmp_path: Path, folder: str) ->
 
 
 def _environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "HOME": os.devnull, **more}
+    return {**os.environ, **more}
 
 
 def test_no_configuration_file_or_variable_opens_what_we_keep_shut(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from dashboard.charts.arrival import Arrived, arrival
 from dashboard.feed.answer import answer
 from dashboard.feed.arrivals import arrived
 from dashboard.feed.published import Feed
+from dashboard.records import Candidate
 from dashboard.theme import DARK, LIGHT
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import GateFamily, Reason, Status
@@ -29,12 +30,24 @@ CHECK = {
     "status": "PASS",
     "sentence": "",
 }
+OTHER = {"candidate": "other"}
+AI = Candidate("late-gbm", "1.4.0")
 WAITING = {"stream": "decisions", "path": "a.csv", "state": "waiting", "n": 1}
 
 
 def said(app: AppTest) -> str:
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.metric]
     return " ".join(f"{getattr(p, 'label', '')} {p.value}" for p in parts).replace("\\", "")
+
+
+def a_day(day: int, decisions: int, paired: int) -> dict[str, object]:
+    return {
+        "candidate": AI.name,
+        "model_version": AI.version,
+        "cohort_day": date(2013, 5, day),
+        "decisions": decisions,
+        "recommendations": paired,
+    }
 
 
 def a_feed(**tables: list[dict[str, object]]) -> Feed:
@@ -53,15 +66,23 @@ def gate(status: Status) -> GateResult:
         ({}, "Nothing has been read yet."),
         (
             {"sources": [FILE]},
-            "The feed is healthy: the books balance, nothing is overdue.",
+            "The books balance; no decision has been compared yet.",
         ),
         (
-            {"sources": [FILE], "checks": [CHECK]},
-            "The feed is healthy: the books balance, the one check was met, nothing is overdue.",
+            {"sources": [FILE], "checks": [CHECK], "stream_counts": [a_day(1, 5, 5)]},
+            "The one day balances; every decision has a recommendation.",
         ),
         (
-            {"sources": [FILE], "checks": [CHECK, {**CHECK, "check": "d"}]},
-            "The feed is healthy: the books balance, all 2 checks were met, nothing is overdue.",
+            {"sources": [FILE], "stream_counts": [a_day(1, 800, 800), a_day(2, 200, 197)]},
+            "All 2 days balance; 0.3% of decisions (3 of 1,000) have no recommendation.",
+        ),
+        (
+            {"sources": [FILE], "stream_counts": [a_day(1, 7, 5)]},
+            "The one day balances; 2 of 7 decisions have no recommendation.",
+        ),
+        (
+            {"sources": [FILE], "stream_counts": [a_day(1, 7, 0), {**a_day(2, 9, 9), **OTHER}]},
+            "The one day balances; none of 7 decisions has a recommendation.",
         ),
         (
             {"sources": [FILE], "quarantine_counts": [WAITING]},
@@ -85,15 +106,15 @@ def gate(status: Status) -> GateResult:
 def test_the_answer_names_what_wants_a_look(
     tables: dict[str, list[dict[str, object]]], sentence: str
 ) -> None:
-    assert answer(a_feed(**tables), (gate(Status.PASS),)) == sentence
+    assert answer(a_feed(**tables), (gate(Status.PASS),), AI) == sentence
 
 
 def test_a_failed_gate_about_the_data_comes_first() -> None:
-    said_first = answer(a_feed(quarantine_counts=[WAITING]), (gate(Status.FAIL),))
+    said_first = answer(a_feed(quarantine_counts=[WAITING]), (gate(Status.FAIL),), AI)
     assert said_first == (
         "The data cannot be trusted yet: gate “books” has failed. Two files are not read."
     )
-    both = answer(a_feed(), (gate(Status.FAIL), gate(Status.ERROR)))
+    both = answer(a_feed(), (gate(Status.FAIL), gate(Status.ERROR)), AI)
     assert both.endswith("gates “books” and “books” have failed.")
 
 
@@ -137,7 +158,7 @@ def test_a_failed_gate_about_the_data_asks_the_owner(visit: Visitor, study: Stud
 def test_a_sound_feed_asks_nothing_of_anybody(visit: Visitor, study: Study) -> None:
     app = visit(study("sound"), page="data")
     assert app.header[0].value.replace("\\", "") == (
-        "The feed is healthy: the books balance, all 6 checks were met, nothing is overdue."
+        "All 70 days balance; every decision has a recommendation."
     )
     assert "Nothing is asked of you today." in said(app)
     assert "Columns that changed" not in said(app)

@@ -30,7 +30,8 @@ def results(
     visit: Visitor, publish: Builder, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., AppTest]:
     """Return a function that opens the page as somebody who does not review."""
-    monkeypatch.setattr("dashboard.access.who", lambda: VIEWER)
+    for name in ("dashboard.access.gate.standing", "dashboard.access.standing"):
+        monkeypatch.setattr(name, lambda: VIEWER)
     numbers = count()
 
     def opened(**plan: object) -> AppTest:

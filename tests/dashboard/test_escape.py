@@ -33,7 +33,7 @@ def test_markup_is_escaped(text: str) -> None:
         assert shown.count(sign) == shown.count(f"\\{sign}")
 
 
-@pytest.mark.parametrize("text", ["www.a.example", "http://a.b", "me@a.example"])
+@pytest.mark.parametrize("text", ["www.a.example", "WWW.a.example", "http://a.b", "me@a.example"])
 def test_addresses_do_not_become_links(text: str) -> None:
     assert text not in plain(text).replace("\\", "")
 

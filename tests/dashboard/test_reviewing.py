@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from invented.plan import CANDIDATE, HOSTILE, VERSION
-from streamlit.runtime.scriptrunner_utils.exceptions import StopException
 from streamlit.testing.v1 import AppTest
 from test_pages import said
 
@@ -21,7 +20,7 @@ from dashboard.reviewing import sitting
 from dashboard.reviewing.batch import drawn
 from dashboard.reviewing.ending import SHOW
 from dashboard.reviewing.review import ENOUGH
-from dashboard.reviewing.saving import ReviewRefused, reviewer_name, save, take_back
+from dashboard.reviewing.saving import ReviewRefused, save, take_back
 from dashboard.theme import LIGHT
 from data_contracts.evidence import evidence_path
 from data_contracts.inbox import read_reviews, review_files
@@ -44,7 +43,12 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def as_person(monkeypatch: pytest.MonkeyPatch) -> Callable[[Person], None]:
     """Return a function that makes somebody the one who looks."""
-    return lambda person: monkeypatch.setattr("dashboard.access.who", lambda: person)
+
+    def looks(person: Person) -> None:
+        for name in ("dashboard.access.gate.standing", "dashboard.access.standing"):
+            monkeypatch.setattr(name, lambda: person)
+
+    return looks
 
 
 def queue(visit: Visitor, folder: Path) -> AppTest:
@@ -263,7 +267,7 @@ def test_a_viewer_cannot_save_even_by_calling(
         lambda: save(forged, "UA-1", Said.X),
         lambda: take_back(forged, _said_by(VIEWER.email)),
     ):
-        with pytest.raises((ReviewRefused, StopException)):
+        with pytest.raises(ReviewRefused):
             call()
     assert not review_files(folder)
 
@@ -339,20 +343,25 @@ def test_two_people_share_the_queue(
     assert len(read_reviews(folder)) == 25, "whoever comes second is an extra second judgement"
 
 
-def test_who_reviews_is_the_login_or_the_user_of_this_computer() -> None:
-    assert reviewer_name(ADA) == "ada@example.org"
-    assert reviewer_name(Person("ada", "", frozenset(Role), logged_in=False)) == "local:ada"
-    with pytest.raises(ReviewRefused, match="no e-mail address"):
-        reviewer_name(Person("Ada", "", frozenset(Role), logged_in=True))
-
-
-def test_without_an_address_there_are_results_only(
+def test_a_study_that_lists_its_reviewers_asks_no_others(
     visit: Visitor, publish: Builder, as_person: Callable[[Person], None]
 ) -> None:
-    as_person(Person("Ada", "", frozenset(Role), logged_in=True))
-    app = queue(visit, publish(**SMALL))
+    folder = publish(**SMALL, reviewers=("cleo@example.org",))
+    as_person(ADA)
+    app = queue(visit, folder)
     assert "found the AI right" in app.header[0].value
-    assert "no e-mail address" in said(app)
+    assert "lists its reviewers, and you are not among them" in said(app)
+    with pytest.raises(ReviewRefused):
+        save(visit_of(folder, ADA), "UA-1", Said.X)
+    assert not review_files(folder)
+
+
+def test_without_a_login_the_user_of_this_computer_reviews(
+    visit: Visitor, publish: Builder
+) -> None:
+    folder = publish(**SMALL)
+    press(queue(visit, folder), "x")
+    assert read_reviews(folder)[0].reviewer.startswith("local:")
 
 
 def _said_by(reviewer: str) -> Review:

@@ -14,6 +14,7 @@ import duckdb
 
 from data_contracts.evidence import EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
 from invented.plan import Plan
+from invented.poison import poison
 
 
 def build(folder: Path, plan: Plan) -> Path:
@@ -30,6 +31,8 @@ def build(folder: Path, plan: Plan) -> Path:
         for subject in subjects:
             if hasattr(subject, "fill"):
                 subject.fill(db, plan)
+        if plan.poisoned:
+            poison(db)
     link = state / EVIDENCE_LINK
     link.unlink(missing_ok=True)
     link.symlink_to(path.name)

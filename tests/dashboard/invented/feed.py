@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import duckdb
 
@@ -17,6 +18,7 @@ def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     if not plan.feed:
         return
     bad = plan.feed == "troubled"
+    _pairing(db, plan, bad)
     for stream in ("decisions", "recommendations", "outcomes"):
         for run in (1, 2):
             file = {
@@ -201,3 +203,23 @@ def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         put(db, "accuracy_change", change)
     purge = {"purged_at": PUBLISHED, "before": FIRST, "stream": "decisions", "records": 900}
     put(db, "purges", purge)
+
+
+def _pairing(db: duckdb.DuckDBPyConnection, plan: Plan, bad: bool) -> None:
+    """Publish how many decisions of each day have a recommendation; in a bad feed one day lacks 30.
+
+    A study whose counts are invented elsewhere keeps those.
+    """
+    db.execute(
+        "CREATE TABLE IF NOT EXISTS stream_counts (candidate VARCHAR, model_version VARCHAR,"
+        " cohort_day DATE, decisions BIGINT, recommendations BIGINT, outcomes BIGINT)"
+    )
+    if db.execute("SELECT 1 FROM stream_counts").fetchone():
+        return
+    for name, version in plan.candidates:
+        for number in range(70):
+            day = FIRST + timedelta(number)
+            db.execute(
+                "INSERT INTO stream_counts VALUES (?, ?, ?, 100, ?, 90)",
+                [name, version, day, 70 if bad and number == 9 else 100],
+            )

@@ -50,6 +50,7 @@ HUGE: dict[str, Any] = {
     "weak": "R07 · shop 0007",
     "weeks": 9,
     "per_day": 160_000,
+    "live": "declared",
 }
 """Ten million cases in two thousand segments."""
 
@@ -66,6 +67,8 @@ HOSTILE = (
 class Plan:
     """What to invent. `weak` names the segment at which the candidate is worse.
 
+    `live` says what is known of the live system: nothing (empty), what it is `recorded` to take
+    and cost, that and what is `declared`, or that too where outcomes are `unseen` after refusals.
     `reviews` says how far people are: no plan (empty), `planned`, `drawn`, `few` or `judged`.
     """
 
@@ -84,9 +87,12 @@ class Plan:
     candidates: tuple[tuple[str, str], ...] = ((CANDIDATE, VERSION),)
     feed: str = ""
     reviews: str = "judged"
+    reviewers: tuple[str, ...] = ()
     drift: str = ""
     alarm: bool = False
     numbers: bool = False
+    poisoned: bool = False
+    live: str = ""
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )
@@ -109,10 +115,19 @@ KINDS: dict[str, dict[str, Any]] = {
     "timeless": {"timeless": True},
     "empty": EMPTY,
     "huge": HUGE,
-    "hostile": {"segments": HOSTILE, "weak": HOSTILE[1], "candidates": (("<b>bot</b>", "1"),)},
+    "hostile": {
+        "segments": HOSTILE,
+        "weak": HOSTILE[1],
+        "candidates": (("<b>bot</b>", "1"),),
+        "live": "declared",
+    },
     "sound": {"feed": "sound"},
+    "recorded": {"segments": LARGE, "weeks": 8, "live": "recorded"},
+    "declared": {"segments": LARGE, "weeks": 12, "per_day": 1500, "live": "declared"},
+    "unseen": {"segments": LARGE[:2], "weak": "", "weeks": 8, "live": "unseen"},
     "troubled": {"feed": "troubled"},
     "numbers": {"numbers": True, "weeks": 6},
     "alarm": {"alarm": True},
+    "poisoned": {"feed": "troubled", "drift": "moved", "weeks": 8, "poisoned": True},
     "two": {"candidates": ((CANDIDATE, VERSION), ("late-llm", "2"))},
 }

@@ -28,7 +28,8 @@ def review_of(plan: Plan) -> dict[str, Any]:
         return {}
     reasons = (*REASONS, *HOSTILE) if is_hostile(plan) else REASONS
     known = KNOWN | ({"odd": HOSTILE[0]} if is_hostile(plan) else {})
-    return {"cases": 24, "reasons": reasons, "known_differences": known}
+    people = [{"name": email, "email": email} for email in plan.reviewers]
+    return {"cases": 24, "reasons": reasons, "known_differences": known, "reviewers": people}
 
 
 def is_hostile(plan: Plan) -> bool:

@@ -116,12 +116,15 @@ def _assessment(
         row = {"position": number, "settings": json.dumps(asked.as_dict)}
         facts = {f.name: getattr(gate, f.name) for f in fields(gate) if f.name != "forecast"}
         when = gate.forecast
-        row |= {
+        expected = {
             "earliest": when and when.earliest,
             "latest": when and when.latest,
             "reachable": when and when.reachable,
         }
-        put(db, "gates", who | row | facts)
+        put(db, "gates", who | row | facts | expected)
+        for begun, ended, n, status in _past(plan.number, gate.family, gate.status):
+            then = {"evidence_no": begun, "last_no": ended, "n": n, "status": status}
+            put(db, "past_gates", who | row | facts | then)
     for part in found.findings:
         db.register("found", pa.table(part.columns()))
         db.execute(
@@ -132,3 +135,14 @@ def _assessment(
         )
     for week in found.trajectory_rows():
         put(db, "trajectory", week)
+
+
+def _past(number: int, family: str, status: str) -> list[tuple[int, int, int, str]]:
+    """Return stretches of verdicts: all is open at first, then as now but for what blocks."""
+    then = "PASS" if family == "data" else status
+    stretches = [
+        (1, number - 3, 4000, "PASS" if family == "data" else "INCONCLUSIVE"),
+        (max(1, number - 2), number - 1, 9000, then),
+        (number, number, 12000, status),
+    ]
+    return [one for one in stretches if one[1] >= one[0]]
