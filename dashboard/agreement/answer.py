@@ -67,8 +67,9 @@ def _notes(visit: Visit, asked: Asked, agreement: Finding) -> list[str]:
     notes = []
     if agreement.n:
         bound = level(visit.evidence.publication.alpha)
-        ends = f"{percent(agreement.low)} to {percent(agreement.high)}"
-        notes.append(f"The {bound} interval, {ends}, holds however often you look.")
+        notes.append(
+            f"The range in brackets is a {bound} interval; it holds however often you look."
+        )
     notes.append("That they agree does not say that they are right.")
     if not asked.everything:
         notes.append(f"Shown: {shown_of(asked)}; the verdict rests on the whole record.")

@@ -75,8 +75,8 @@ def numeric_answer(bias: Finding, low: Finding, high: Finding) -> str:
         where = f"on average {number(abs(bias.estimate))} {side} production's"
     ends = f"{span(bias.low, bias.high)}; {count(bias.n, 'case')}"
     return (
-        f"The AI's numbers are {where} ({ends}); of 100 cases 95 lie between "
-        f"{number(low.estimate, signed=True)} and {number(high.estimate, signed=True)}."
+        f"The AI's numbers are {where} ({ends}); in 95 of 100 cases they "
+        f"differ by {span(low.estimate, high.estimate)}."
     )
 
 

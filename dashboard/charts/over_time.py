@@ -6,10 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
+from typing import Any
 
 import altair as alt
 
-from dashboard.charts.common import TEXT, configured, data, kept, quiet
+from dashboard.charts.common import TEXT, WIDE, configured, data, kept, quiet
 from dashboard.theme import Palette
 
 HEIGHT = 240
@@ -79,7 +80,7 @@ def over_time(
     days = [_number(point.day) for point in points]
     x = alt.X(
         "day:Q",
-        scale=alt.Scale(zero=False, nice=False, padding=14),
+        scale=alt.Scale(zero=False, nice=False, padding=14, **_room(rules)),
         axis=alt.Axis(
             labelExpr="utcFormat(datum.value * 86400000, '%-d %b')",
             labelOverlap="greedy",
@@ -121,12 +122,13 @@ def over_time(
             base.transform_filter(f"datum.beyond_{side}").mark_point(**mark).encode(y=y(side))
         )
     if any(point.value is None and point.box_low is not None for point in points):
-        words = quiet(text="not yet known", align="right", color=palette.muted, fontSize=TEXT - 1)
-        layers.append(
-            alt.Chart(data([{"at": high}]))
-            .mark_text(**words, baseline="top", dy=2)
-            .encode(x=alt.value(alt.expr("width - 2")), y=y("at"))
-        )
+        for look in _haloed(palette):
+            words = quiet(text="not yet known", align="right", fontSize=TEXT - 1, **look)
+            layers.append(
+                alt.Chart(data([{"at": high}]))
+                .mark_text(**words, baseline="top", dy=2)
+                .encode(x=alt.value(alt.expr("width - 2")), y=y("at"))
+            )
     layers += _words(rules, y, palette)
     return configured(layers, HEIGHT, palette)
 
@@ -176,6 +178,12 @@ def _drawn(point: Point, low: float, high: float) -> dict[str, object]:
     }
 
 
+def _room(rules: Sequence[Rule]) -> dict[str, Any]:
+    """Return where the first point stands: right of the words of the rules, where they fit."""
+    words = max((len(rule.words) for rule in rules), default=0)
+    return {"rangeMin": alt.expr(f"{WIDE} ? {7 * words} : 0")} if words else {}
+
+
 def _lines(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
     return [
         alt.Chart(data([{"at": rule.at}]))
@@ -192,16 +200,24 @@ def _lines(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -
 
 
 def _words(rules: Sequence[Rule], y: Callable[[str], alt.Y], palette: Palette) -> list[alt.Chart]:
-    """Return the words of the rules, above everything else on a halo of the page's colour."""
-    halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
+    """Return the words of the rules on a halo of the page's colour; a phone has no room."""
+    shown = alt.expr(f"{WIDE} ? 1 : 0")
     return [
         alt.Chart(data([{"at": rule.at}]))
-        .mark_text(**quiet(text=rule.words, align="left", dy=11, fontSize=TEXT - 1, **look))
+        .mark_text(
+            **quiet(text=rule.words, align="left", dy=-8, fontSize=TEXT - 1, opacity=shown, **look)
+        )
         .encode(y=y("at"), x=alt.value(4))
         for rule in rules
         if rule.words
-        for look in ({"color": palette.page, **halo}, {"color": palette.muted})
+        for look in _haloed(palette)
     ]
+
+
+def _haloed(palette: Palette) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the looks of a text and of the ground below it, the ground first."""
+    halo = {"stroke": palette.page, "strokeWidth": 5, "strokeJoin": "round"}
+    return {"color": palette.page, **halo}, {"color": palette.muted}
 
 
 def _number(day: date) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.agreement.answer import answer
+from dashboard.agreement.beyond_chance import beyond_chance
 from dashboard.agreement.by_day import by_day
 from dashboard.agreement.by_week import by_week
 from dashboard.agreement.confusion import confusion
@@ -63,6 +64,7 @@ def render(visit: Visit) -> None:
         where(visit, asked, agreement)
     if not numbers:
         confusion(visit, asked)
+        beyond_chance(visit, asked)
     left_out(visit, it)
 
 

@@ -353,7 +353,7 @@ def test_numbers_have_limits_and_no_classes(visit: Visitor, study: Study) -> Non
     for query in ({}, {"segment": "origin: LGA"}, {"period": ["2013-05-01", "2013-05-14"]}):
         app = visit(study("numbers"), page="agreement", **query)
         assert not app.exception
-        assert "of 100 cases 95 lie between" in app.header[0].value
+        assert "in 95 of 100 cases they differ by" in app.header[0].value
         assert "there are no classes to set against each other" in said(app)
         assert not any("ways to differ" in s.value for s in app.subheader)
         assert "of answers differ by more than 8" in said(app).replace("\\", "")
@@ -429,3 +429,18 @@ def test_every_file_carries_its_origin_interval_and_n(
     for name, get in downloads.items():
         if name.endswith(".png") and kind == "demo":
             assert get().startswith(b"\x89PNG")
+
+
+def test_what_the_share_is_worth_is_shown_for_the_record_and_never_for_a_period(
+    visit: Visitor, study: Study
+) -> None:
+    title = "What the share of same answers is worth"
+    whole = visit(study("demo"), page="agreement")
+    part = visit(study("demo"), page="agreement", period=["2013-06-01", "2013-06-30"])
+    assert title in said(whole)
+    assert title not in said(part)
+    rows = next(t.value for t in whole.table if "It holds" in t.value)
+    named = [str(cell).replace("\\", "") for cell in rows["What"]]
+    assert named[0] == "Beyond chance (Gwet's AC1)"
+    assert "When one says late, the other does" in named
+    assert {*rows["It holds"]} == {"for one look", "at any look"}
