@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.charts.ranked import Mark, Ranked, ranked
-from dashboard.drifting.overview import index, when
+from dashboard.drifting.overview import index, singly, when
 from dashboard.drifting.published import Stretch, Watched, capital
 from dashboard.escape import plain
 from dashboard.page import Visit
@@ -139,6 +139,7 @@ def _numbers(rows: Sequence[dict[str, Any]], latest: Stretch | None, drawn: int)
         f"{index(latest.chance)}; {count(latest.n, 'case')} {when(latest)}, "
         f"{latest.n_reference:,} in the reference)."
     ]
+    parts[0] += singly(latest)
     if latest.shift is not None:
         parts.append(f"Values lie {latest.shift:.2f} standard deviations from the reference.")
     if latest.unseen:

@@ -69,6 +69,7 @@ def overview(visit: Visit, subjects: Sequence[Watched], longer: bool) -> None:
     shift = at.shift is not None and at.standing is Standing.MOVED and (at.psi or 0) <= PSI_LIMIT
     if shift and at.shift is not None:
         numbers += f" Its values have moved by {at.shift:.2f} standard deviations, which matters."
+    numbers += singly(at)
     if len(drawn) < len(pairs):
         numbers += f" Drawn are {len(drawn)} of {len(pairs):,}; the CSV has all of them."
     figure(
@@ -96,6 +97,16 @@ def overview(visit: Visit, subjects: Sequence[Watched], longer: bool) -> None:
             csv=lambda: [_csv(s, t, visit) for s, t in pairs],
         ),
         visit,
+    )
+
+
+def singly(at: Stretch) -> str:
+    """Return what must be said of a mark right of its bar that shows no movement, else nothing."""
+    if at.standing is not Standing.STILL or at.psi is None or at.psi <= (at.chance or 0.0):
+        return ""
+    return (
+        " By itself that is more than chance gives in 19 of 20 weeks; of so many things watched, "
+        "one or another goes that far by chance."
     )
 
 

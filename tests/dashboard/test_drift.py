@@ -19,7 +19,7 @@ from dashboard.charts.shifts import Shift, axis_end, shifts
 from dashboard.drifting.alarm import alarm_answer
 from dashboard.drifting.answer import drift_answer, other_stretch
 from dashboard.drifting.bins import bins_answer
-from dashboard.drifting.overview import overview_answer, ranked_subjects
+from dashboard.drifting.overview import overview_answer, ranked_subjects, singly
 from dashboard.drifting.published import Standing, Stretch, Watched, standing
 from dashboard.drifting.weeks import weeks_answer
 from dashboard.theme import DARK, LIGHT
@@ -149,6 +149,13 @@ def test_rows_are_ordered_by_what_they_show_then_by_how_far() -> None:
 def test_the_sentence_of_the_overview(state: Standing, total: int, sentence: str) -> None:
     subject = one("delay", state)
     assert overview_answer(subject, subject.weekly[0], total) == sentence
+
+
+def test_right_of_the_bar_and_no_movement_is_explained() -> None:
+    beyond = replace(WEEK, psi=0.05, chance=0.04, standing=STILL)
+    assert "by chance" in singly(beyond)
+    assert singly(replace(beyond, psi=0.03)) == ""
+    assert singly(replace(beyond, standing=MOVED)) == ""
 
 
 def test_the_bin_that_changed_most_is_named() -> None:
