@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import streamlit as st
-from invented import build
 from invented.plan import KINDS, Plan
+from inventing import build
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash

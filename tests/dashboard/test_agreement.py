@@ -186,8 +186,14 @@ def test_few_exposed_cases_are_told_as_counts() -> None:
     [
         (finding(None, 0), "There is no case yet"),
         (finding(None, 2), "There are too few cases yet to tell how far the two lie apart (2 case"),
-        (finding(0.0, 50, -1.0, 1.0), "as high as production's on average (−1 to +1; 50 cases)"),
-        (finding(-2.5, 50, -3.0, -2.0), "on average 2.5 below production's (−3 to −2; 50 cases)"),
+        (
+            finding(0.0, 50, -1.0, 1.0),
+            "as high as production's on average (\u22121 to +1; 50 cases)",
+        ),
+        (
+            finding(-2.5, 50, -3.0, -2.0),
+            "on average 2.5 below production's (\u22123 to \u22122; 50 cases)",
+        ),
     ],
 )
 def test_how_far_numbers_lie_apart(bias: Finding, part: str) -> None:

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from browser import Browser, any_port, chromium, overflow, served, settle
-from invented import build
 from invented.plan import Plan
+from inventing import build
 from test_browser_axe import faults
 
 from data_contracts.inbox import read_reviews

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from browser import chromium, overflow, served, visit
-from invented import build
 from invented.plan import Plan
+from inventing import build
 
 from dashboard.reviewing.sitting import TOO_SOON
 from data_contracts.inbox import read_reviews

@@ -196,7 +196,7 @@ def test_the_alarm_says_when_and_how_late_it_could_be_told() -> None:
     assert "A fall is told 14 days after the decisions at the earliest" in told
     told = alarm_answer([OPEN], 0)
     assert told == (
-        "Over all cases the difference in accuracy has fallen below −0.5 points: the alarm was"
+        "Over all cases the difference in accuracy has fallen below \u22120.5 points: the alarm was"
         " raised by the cases of 14 Oct 2013, the fall seems to have begun on 3 Oct 2013."
     )
     told = alarm_answer([quiet, {**OPEN, "cut": "origin", "segment": "LGA"}, OPEN], 0)

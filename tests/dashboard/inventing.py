@@ -1,6 +1,6 @@
 """Synthetic publications: small evidence files with the real layout and invented flights.
 
-Each file here invents the tables of one subject: `fill(db, plan)` puts them in. Files are found,
+Each file in `invented` invents the tables of one subject: `fill(db, plan)` puts them in. Files are found,
 not listed, and filled in the order of their names (`pairs` before `verdict`, which judges them).
 """
 
@@ -11,10 +11,11 @@ import pkgutil
 from pathlib import Path
 
 import duckdb
-
-from data_contracts.evidence import EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
+import invented
 from invented.plan import Plan
 from invented.poison import poison
+
+from data_contracts.evidence import EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
 
 
 def build(folder: Path, plan: Plan) -> Path:
@@ -24,7 +25,8 @@ def build(folder: Path, plan: Plan) -> Path:
     path = state / f"evidence-{plan.number}.duckdb"
     path.unlink(missing_ok=True)
     subjects = [
-        importlib.import_module(f"invented.{m.name}") for m in pkgutil.iter_modules(__path__)
+        importlib.import_module(f"invented.{m.name}")
+        for m in pkgutil.iter_modules(invented.__path__)
     ]
     with duckdb.connect(str(path)) as db:
         db.execute(evidence_ddl())
