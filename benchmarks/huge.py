@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from data_contracts.evidence import evidence_path
+from data_contracts.evidence import EVIDENCE_FORMAT, evidence_path
 
 CASES, SHOPS, REGIONS, DAYS = 10_000_000, 4_980, 20, 90
 CANDIDATES = ("bot", "llm")
@@ -84,8 +84,12 @@ RECOMMENDATIONS = """
 
 
 def huge_study(folder: Path) -> Path:
-    """Return the study folder with its evidence; made at the first call, in a few minutes."""
-    if evidence_path(folder) is not None:
+    """Return the study folder with its evidence; made at the first call, in a few minutes.
+
+    Evidence of another layout is made anew.
+    """
+    path = evidence_path(folder)
+    if path is not None and _layout(path) == EVIDENCE_FORMAT:
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -100,6 +104,11 @@ def huge_study(folder: Path) -> Path:
     run_study(at, read_study(at))
     shutil.rmtree(folder / "data")
     return folder
+
+
+def _layout(path: Path) -> int:
+    with duckdb.connect(str(path), read_only=True) as db:
+        return int(db.execute("SELECT format FROM publication").fetchall()[0][0])
 
 
 def _write_files(folder: Path, number: int) -> None:
