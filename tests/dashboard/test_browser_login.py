@@ -121,6 +121,7 @@ def come(browser: Browser, address: str, name: str, **look: Any) -> Any:
     page.route(f"{STYLE}**", lambda route: route.abort())
     page.goto(address)
     page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
+    settle(page)
     assert not faults(page)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name=name, exact=True).click()
