@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def main() -> None:
         shown.append(st.Page(named, title=home.title, url_path=home.path, visibility="hidden"))
     asked = st.navigation(shown, expanded=True)
     with st.sidebar:
-        _choose()
+        _choose(asked.url_path)
         access_notice()
     _watch(_palette().name, _published(), person)
     asked.run()
@@ -78,7 +79,16 @@ def _show(page: Page, links: dict[str, Any]) -> None:
             page.render(visit)
 
 
-def _choose() -> None:
+def _follow(page: str, known: Collection[str]) -> None:
+    """Choose the study that a link from another page named; a choice of before would hide it."""
+    before = st.session_state.get("page")
+    st.session_state["page"] = page
+    named = st.query_params.get("study")
+    if before not in (None, page) and named in known:
+        st.session_state["study"] = named
+
+
+def _choose(page: str) -> None:
     """Offer studies and candidates; remember what was chosen for the page."""
     known = labelled(places())
     if not known:
@@ -86,6 +96,7 @@ def _choose() -> None:
         return
     name = next(iter(known))
     if len(known) > 1:
+        _follow(page, known)
         name = st.selectbox("Study", list(known), key="study", bind="query-params")
     place = known[name]
     st.session_state["folder"] = place.folder
