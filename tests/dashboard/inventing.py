@@ -1,7 +1,8 @@
 """Synthetic publications: small evidence files with the real layout and invented flights.
 
-Each file in `invented` invents the tables of one subject: `fill(db, plan)` puts them in. Files are found,
-not listed, and filled in the order of their names (`pairs` before `verdict`, which judges them).
+Each file in `invented` invents the tables of one subject: `fill(db, plan)` puts them in. Files are
+found, not listed, and filled in the order of their names (`pairs` before `verdict`, which judges
+them).
 """
 
 from __future__ import annotations
