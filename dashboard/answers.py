@@ -12,6 +12,8 @@ from dashboard.words import between, day, moment, short_day
 from data_contracts.findings import GateResult
 from data_contracts.vocabulary import Shown, Status, VerdictState
 
+NOTHING_ASKED = "Nothing is asked of you today."
+
 
 def next_step(evidence: Evidence, candidate: Candidate) -> str:
     """Return who acts next, as markdown; names from the data are escaped."""
@@ -28,7 +30,7 @@ def next_step(evidence: Evidence, candidate: Candidate) -> str:
                 f"{moment(blocked_since(evidence, history))}."
             )
         case _:
-            return f"{_pace(evidence, candidate)} Nothing is asked of you today.".strip()
+            return _pace(evidence, candidate)
 
 
 def _trusted(history: Sequence[PastVerdict]) -> str:
@@ -54,22 +56,25 @@ def blocked_since(evidence: Evidence, history: Sequence[PastVerdict]) -> datetim
 
 
 def _pace(evidence: Evidence, candidate: Candidate) -> str:
-    """Return when the last gate passes: the latest of the earliest, and of the latest days."""
+    """Return when the last gate passes, or that waiting will not do, and what that asks for."""
     forecasts = [
         gate.result.forecast
         for gate in evidence.gates(candidate)
         if gate.result.status is not Status.PASS
     ]
     dated = [f for f in forecasts if f and f.reachable and f.earliest]
-    if not dated:
-        return ""
     if any(f is not None and not f.reachable for f in forecasts):
-        return "At the pace so far at least one gate will not pass by waiting."
+        return (
+            "At the pace so far at least one gate will not pass by waiting: it takes more cases a "
+            "week, another candidate or another policy."
+        )
+    if not dated:
+        return NOTHING_ASKED
     earliest = max(f.earliest for f in dated if f.earliest)
     ends = [f.latest for f in dated]
     latest = None if None in ends else max(end for end in ends if end)
     some = "the last gate" if len(dated) == len(forecasts) else "the last gate with a forecast"
-    return f"At the pace so far {some} passes **{between(earliest, latest)}**."
+    return f"At the pace so far {some} passes **{between(earliest, latest)}**. {NOTHING_ASKED}"
 
 
 def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> str:

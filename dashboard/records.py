@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from data_contracts.findings import ALL_CASES, WHOLE, Finding, GateResult, Segment
 from data_contracts.vocabulary import DecisionType, GateFamily, VerdictState
 from evaluators.registered import error_of_one
+
+STILL_LIVE = timedelta(days=62)
+"""A record whose last day is older than that when it is published is one of the past."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,14 @@ class Publication:
         return error_of_one(
             float(policy.get("alpha") or 0.05), len(self.document.get("candidates", ()))
         )
+
+    @property
+    def today(self) -> date:
+        """Day as of which plans are told: that of publication; of an old record, its last day."""
+        published = self.published_at.date()
+        if self.data_to is None or published - self.data_to <= STILL_LIVE:
+            return published
+        return self.data_to
 
     @property
     def smallest_segment(self) -> int:

@@ -57,7 +57,7 @@ def by_period(
     days = [row["day"] for row in rows]
     x = alt.X(
         "day:Q",
-        scale=alt.Scale(zero=False, nice=False, padding=12),
+        scale=alt.Scale(zero=False, nice=False, padding=22),
         axis=alt.Axis(
             labelExpr="utcFormat(datum.value * 86400000, '%-d %b')",
             labelOverlap="greedy",

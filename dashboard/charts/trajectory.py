@@ -33,7 +33,7 @@ def trajectory(
     rows = [_drawn(week, low, high) for week in weeks]
     x = alt.X(
         "day:Q",
-        scale=alt.Scale(zero=False, nice=False, padding=12),
+        scale=alt.Scale(zero=False, nice=False, padding=22),
         axis=alt.Axis(
             labelExpr="utcFormat(datum.value * 86400000, '%-d %b')",
             labelOverlap="greedy",

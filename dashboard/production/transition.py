@@ -28,7 +28,7 @@ def transition(steps: Sequence[Handoff], visit: Visit) -> None:
             "day, and what must be true by then."
         )
         return
-    on = visit.evidence.publication.published_at.date()
+    on = visit.evidence.publication.today
     rows = [
         HandoffRow(
             f"{step.sender} \u2192 {step.to}",

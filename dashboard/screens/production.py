@@ -23,7 +23,7 @@ def render(visit: Visit) -> None:
     """Draw the page."""
     publication = visit.evidence.publication
     it = definition_of(publication)
-    today = publication.published_at.date()
+    today = publication.today
     said = answer(publication.production, it.cases_per_year, publication.owner, it.handoffs, today)
     st.header(plain(said), anchor=False)
     prose(whose_move(it.handoffs, today))

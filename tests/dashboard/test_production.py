@@ -53,7 +53,7 @@ def small(publish: Callable[..., Path]) -> Callable[..., Path]:
     """Return a function that publishes a small study whose file says what is given."""
 
     def make(registrations: int = 1, **parts: Any) -> Path:
-        plan = {"segments": ("LGA · UA",), "weeks": 2, "weak": "", "registrations": registrations}
+        plan = {"segments": ("LGA · UA",), "weeks": 35, "weak": "", "registrations": registrations}
         return declare(publish("small", **plan), **parts)
 
     return make
