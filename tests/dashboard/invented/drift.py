@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 
 import duckdb
-
 from invented.plan import CUT, FIRST, HOSTILE, Plan, put
 
 REFERENCE = 4

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import duckdb
-
 from invented.plan import CUT, FIRST, HOSTILE, PUBLISHED, Plan, put
 
 

@@ -9,9 +9,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
-
 from invented.plan import CUT, FIRST, Plan
+from numpy.typing import NDArray
 
 Cell = tuple[str, str, str | None, str | None, float]
 CELLS: tuple[Cell, ...] = (

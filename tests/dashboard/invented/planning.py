@@ -7,10 +7,10 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-
-from evaluators.reports.plan import tabulate
 from invented.plan import Plan
 from invented.service import measure, scope_of
+
+from evaluators.reports.plan import tabulate
 
 
 def put_rows(

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 import duckdb
-
 from invented.plan import CUT, FIRST, HOSTILE, Plan, put
 
 STRATA = {("on_time", "late"): 1500, ("late", "on_time"): 755}

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from invented.plan import CUT, FIRST, Plan
 
 from dashboard.evidence import columns
 from data_contracts.study.production import Budget, BusinessValue, ServiceLevels
@@ -17,7 +18,6 @@ from evaluators.metrics import running_cost, service
 from evaluators.results import Findings
 from evaluators.scope import Scope
 from evaluators.terms import Asked, Terms
-from invented.plan import CUT, FIRST, Plan
 
 SLOW_DAY = 70
 """The day of the record on which the AI was slow."""

@@ -9,6 +9,8 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+from invented.plan import CUT, FIRST, PUBLISHED, Plan, put
+from invented.reviews import review_of
 
 from dashboard.evidence import columns
 from data_contracts.evidence import EVIDENCE_FORMAT
@@ -17,8 +19,6 @@ from data_contracts.vocabulary import DecisionType, RiskTier
 from evaluators.assess import Assessment, assess
 from evaluators.policy import build_gates
 from evaluators.scope import DataState, Scope
-from invented.plan import CUT, FIRST, PUBLISHED, Plan, put
-from invented.reviews import review_of
 
 
 def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:

@@ -8,7 +8,6 @@ from datetime import timedelta
 import duckdb
 import numpy as np
 import pyarrow as pa
-
 from invented.plan import FIRST, Plan, put
 
 TOLERANCE = 8

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 
 import duckdb
-
-from evaluators.metrics import value
-from evaluators.reports import selective_bounds, selective_sensitivity, value_sensitivity
 from invented.plan import Plan
 from invented.planning import put_rows
 from invented.service import A_YEAR, BUDGET, LEVELS, VALUE, is_declared, measure, publish, scope_of
+
+from evaluators.metrics import value
+from evaluators.reports import selective_bounds, selective_sensitivity, value_sensitivity
 
 REPORTS = (value_sensitivity, selective_bounds, selective_sensitivity)
 
