@@ -17,6 +17,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from dashboard import rows
+from dashboard.kept_open import connect
 from dashboard.records import Candidate, Evidence
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import EVIDENCE_FORMAT
@@ -188,11 +189,7 @@ def _filled(column: pa.Array, null: float, kind: pa.DataType) -> NDArray[Any]:
 def _opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open for one reading. DuckDB's faults become ours; a connection is never shared."""
     try:
-        connection = duckdb.connect(
-            str(path),
-            read_only=True,
-            config={"enable_external_access": "false", "threads": "2"},
-        )
+        connection = connect(path)
         try:
             yield connection.cursor()
         finally:

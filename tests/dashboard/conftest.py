@@ -16,6 +16,7 @@ from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
+from dashboard.kept_open import close_all
 from dashboard.launch import APP, STUDIES_VARIABLE
 
 Builder = Callable[..., Path]
@@ -66,3 +67,4 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visitor]:
     yield open_page
     config.set_option("server.address", before)
     st.cache_resource.clear()
+    close_all()

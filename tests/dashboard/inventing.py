@@ -16,6 +16,7 @@ import invented
 from invented.plan import Plan
 from invented.poison import poison
 
+from dashboard.kept_open import close_all
 from data_contracts.evidence import EVIDENCE_LINK, STATE_FOLDER, evidence_ddl
 
 
@@ -25,6 +26,7 @@ def build(folder: Path, plan: Plan) -> Path:
     state.mkdir(parents=True, exist_ok=True)
     path = state / f"evidence-{plan.number}.duckdb"
     path.unlink(missing_ok=True)
+    close_all()  # DuckDB goes by the name of a file, also of one that was unlinked
     subjects = [
         importlib.import_module(f"invented.{m.name}")
         for m in pkgutil.iter_modules(invented.__path__)
