@@ -9,7 +9,10 @@ from pathlib import Path
 
 import duckdb
 
-CONFIG = {"enable_external_access": "false", "threads": "2"}
+CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
+    "threads": "2",
+}
 MOST = 8
 """Files kept open at most; the one that was not asked for longest is closed first."""
 

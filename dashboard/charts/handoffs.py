@@ -37,7 +37,14 @@ def handoffs(rows: Sequence[HandoffRow], now: date, palette: Palette) -> alt.Lay
     near = first - 30 <= _number(now) <= last + max(60, (last - first) // 2)
     first, last = (min(first, _number(now)), max(last, _number(now))) if near else (first, last)
     pad = max(4.0, 0.05 * (last - first))
-    x_scale = alt.Scale(domain=[first - pad, last + pad], nice=False, zero=False)
+    # The words of the states stand to the right of every day.
+    x_scale = alt.Scale(
+        domain=[first - pad, last + pad],
+        nice=False,
+        zero=False,
+        rangeMin=24,
+        rangeMax=alt.expr("width - 76"),
+    )
     axis = alt.Axis(
         labelExpr="utcFormat(datum.value * 86400000, '%-d %b %Y')",
         labelOverlap="greedy",
