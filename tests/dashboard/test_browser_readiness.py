@@ -48,7 +48,8 @@ def test_a_sponsor_reads_the_verdict_and_finds_why_it_is_not_go(address: str) ->
         page.get_by_role("link", name="What it rests on").click()
         page.get_by_role("heading", level=1, name="What does the verdict rest on?").wait_for()
         settle(page)
-        assert re.search(r"\b[0-9a-f]{64}\b", page.get_by_test_id("stMain").inner_text())
+        whole_hash = re.compile(r"\b[0-9a-f]{64}\b")
+        page.get_by_test_id("stMain").get_by_text(whole_hash).first.wait_for()
         assert not browser.outside(address)
 
 
