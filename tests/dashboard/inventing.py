@@ -42,3 +42,9 @@ def build(folder: Path, plan: Plan) -> Path:
     link.unlink(missing_ok=True)
     link.symlink_to(path.name)
     return path
+
+
+def to_change(path: str, *, read_only: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a publication to change it, or to look at it: nothing is kept open any more."""
+    close_all()
+    return duckdb.connect(path, read_only=read_only)

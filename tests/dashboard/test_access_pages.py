@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 import streamlit as st
+from inventing import to_change
 from streamlit import config
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -213,7 +213,7 @@ def named(publish: Comer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a study whose sponsor is Ruth and whose one reviewer is Ada."""
     folder = publish("named", segments=("LGA · UA",), weeks=2, weak="")
     file = evidence_path(folder)
-    with duckdb.connect(str(file)) as db:
+    with to_change(str(file)) as db:
         found = db.execute("SELECT document FROM publication").fetchone()
         document = json.loads(found[0]) if found else {}
         document["sponsor"] = {"name": "Ruth", "email": "Ruth@Example.org"}

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import numpy as np
 import pytest
 import streamlit as st
 from invented.plan import CUT, FIRST
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.agreement.answer import agreement_answer
@@ -368,7 +368,7 @@ def test_numbers_have_limits_and_no_classes(visit: Visitor, study: Study) -> Non
 def test_exposed_and_other_unanswered_cases_are_apart(visit: Visitor, publish: Visitor) -> None:
     folder = publish("parallel", segments=("LGA · UA",), weeks=3, weak="", number=1)
     before = visit(folder, page="agreement").header[0].value
-    with duckdb.connect(str(folder / "state" / "evidence-1.duckdb")) as db:
+    with to_change(str(folder / "state" / "evidence-1.duckdb")) as db:
         for answer, agree in (("exposed", True), ("exposed", False), ("escalated", None)):
             db.execute(
                 "INSERT INTO outcome_counts BY NAME SELECT * REPLACE (? AS answer, ? AS agree,"
@@ -384,7 +384,7 @@ def test_exposed_and_other_unanswered_cases_are_apart(visit: Visitor, publish: V
 
 def test_many_classes_have_ways_to_differ_and_no_table(visit: Visitor, publish: Visitor) -> None:
     folder = publish("classes", segments=("LGA · UA",), weeks=3, weak="", number=1)
-    with duckdb.connect(str(folder / "state" / "evidence-1.duckdb")) as db:
+    with to_change(str(folder / "state" / "evidence-1.duckdb")) as db:
         db.execute(
             "INSERT INTO outcome_counts BY NAME SELECT o.* REPLACE ('c' || i AS decision,"
             " 'c' || (i + 1) AS recommendation, false AS agree, 20::BIGINT AS n)"

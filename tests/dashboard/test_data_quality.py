@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.arrival import Arrived, arrival
@@ -170,7 +170,7 @@ def test_records_written_long_after_the_days_draw_no_curve(
 ) -> None:
     folder = publish("backfilled", segments=("LGA · UA",), weeks=2, weak="", feed="sound")
     file = (folder / "state" / "evidence.duckdb").resolve()
-    with duckdb.connect(str(file)) as db:
+    with to_change(str(file)) as db:
         db.execute("UPDATE arrival_lags SET lag_days = lag_days + 4900")
     app = visit(folder, page="data")
     assert "written more than 60 days after what they tell of" in said(app)

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from datetime import UTC, date
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pytest
+from inventing import to_change
 
 from dashboard.evidence import (
     EvidenceFormatUnknown,
@@ -62,7 +62,7 @@ def test_times_are_utc_wherever_the_reader_is(
 def test_days_of_a_measure_are_numbers(study: Study) -> None:
     path = published(study("two"))
     one = ask_columns(path, "FROM outcome_counts WHERE candidate = ?", ["late-llm"])
-    with duckdb.connect(str(path), read_only=True) as db:
+    with to_change(str(path), read_only=True) as db:
         expected = db.execute(
             "SELECT sum(n), min(cohort_day) FROM outcome_counts WHERE candidate = 'late-llm'"
         ).fetchall()[0]
@@ -91,7 +91,7 @@ def test_nulls_and_kinds_of_columns() -> None:
 
 def test_numbers_that_are_none_stay_nothing(publish: Callable[..., Path]) -> None:
     path = published(publish("nan", segments=("LGA · UA",), weeks=2, weak=""))
-    with duckdb.connect(str(path)) as db:
+    with to_change(str(path)) as db:
         db.execute("UPDATE findings SET estimate = 'nan'")
     assert {f.estimate for f in read_evidence(path).findings} == {None}
 
@@ -112,7 +112,7 @@ def test_a_file_that_is_gone_is_the_same_error(tmp_path: Path) -> None:
 
 def test_another_layout_is_said(publish: Callable[..., Path]) -> None:
     path = published(publish("new", segments=("LGA · UA",), weeks=2, weak=""))
-    with duckdb.connect(str(path)) as db:
+    with to_change(str(path)) as db:
         db.execute("UPDATE publication SET format = 99")
     with pytest.raises(EvidenceFormatUnknown, match="layout 99, this dashboard reads layout 4"):
         read_evidence(path)

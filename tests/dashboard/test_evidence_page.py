@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
-import duckdb
 import pytest
 from invented.plan import PUBLISHED
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.basis.answer import answer
@@ -109,7 +109,7 @@ def test_the_hash_is_the_one_of_the_file(visit: Visitor, study: Study) -> None:
 
 def test_many_files_are_found_and_turned_over(visit: Visitor, publish: Visitor) -> None:
     folder = publish("many", segments=("LGA · UA",), weeks=2, weak="")
-    with duckdb.connect(str((folder / "state/evidence.duckdb").resolve())) as db:
+    with to_change(str((folder / "state/evidence.duckdb").resolve())) as db:
         db.execute(
             "INSERT INTO sources SELECT 'decisions', 'data', 'data/' || i || '.csv', 'ingested',"
             " sha256(i::VARCHAR), 9, 7, 7, 0, '', 1, NULL FROM range(200) t(i)"

@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.ladder import Rung, ladder, takeaway
@@ -110,7 +110,7 @@ def test_a_rule_that_does_not_balance_is_said_first(
 ) -> None:
     folder = publish("broken", segments=("LGA · UA",), weeks=2, weak="", feed="sound")
     terms: dict[str, Any] = {"read": 500, "accepted": 450, "rejected": 0}
-    with duckdb.connect(str((folder / "state" / "evidence.duckdb").resolve())) as db:
+    with to_change(str((folder / "state" / "evidence.duckdb").resolve())) as db:
         db.execute(
             "UPDATE books SET terms = ?, balanced = false WHERE run = 2 AND subject = 'outcomes'",
             [json.dumps(terms)],

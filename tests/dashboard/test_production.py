@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.handoffs import HandoffRow, handoffs
@@ -40,7 +40,7 @@ def said(app: AppTest) -> str:
 
 def declare(folder: Path, **parts: Any) -> Path:
     """Change the published study file of an invented study."""
-    with duckdb.connect(str((folder / "state" / "evidence.duckdb").resolve())) as db:
+    with to_change(str((folder / "state" / "evidence.duckdb").resolve())) as db:
         ((document,),) = db.execute("SELECT document FROM publication").fetchall()
         db.execute(
             "UPDATE publication SET document = ?", [json.dumps(json.loads(document) | parts)]

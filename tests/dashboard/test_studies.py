@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
+from inventing import to_change
 from streamlit.testing.v1 import AppTest
 
 from dashboard.people import Person, Role
@@ -39,7 +39,7 @@ def folder(study: Study, tmp_path: Path) -> Path:
         shutil.copytree(study("early"), home / kind, symlinks=True)
     torn = (home / "torn/state/evidence.duckdb").resolve()
     torn.write_bytes(torn.read_bytes()[:5000])
-    with duckdb.connect(str((home / "other_layout/state/evidence.duckdb").resolve())) as db:
+    with to_change(str((home / "other_layout/state/evidence.duckdb").resolve())) as db:
         db.execute("UPDATE publication SET format = 1")
     (home / "new").mkdir()
     (home / "new" / "study.yaml").touch()
