@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from dashboard.reviewing.found import FEW, Share, rate, span
 from dashboard.reviewing.pace import lasting
 from evaluators.wording import count
 
@@ -45,3 +48,55 @@ def done_answer(mine: int, total: int) -> str:
     if mine == total:
         return f"You have judged {whole}."
     return f"You are done: you have judged {mine:,} of {count(total, 'case')}, others the rest."
+
+
+def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
+    """Return the sentence that says whom people found right where the two differ.
+
+    Parameters
+    ----------
+    ai
+        Share of the disagreements in which the AI was right.
+    strata
+        The same by kind of difference, whose counts are exact.
+    """
+    if ai is None or not ai.judged:
+        return "Nobody has judged a case in which the two differ yet."
+    if not ai.known:
+        return f"{so_far(ai)}: too few yet to say who was right."
+    of = f"{ai.judged:,} judged of {ai.population:,}"
+    if ai.judged < FEW:
+        counted = sum(share.judged for share in strata) == ai.judged
+        hits = sum(share.hits for share in strata) if counted else ai.hits
+        return (
+            f"Where the two differ, people {_counted(hits, ai.judged)} judged ({span(ai)} of all "
+            f"{ai.population:,})."
+        )
+    return (
+        f"Where the two differ, people found the AI right in {rate(ai.estimate, ai.judged)} of "
+        f"cases ({span(ai)}; {of})."
+    )
+
+
+def so_far(share: Share) -> str:
+    """Return how many of the drawn cases have been judged."""
+    verb = "has" if share.drawn == 1 else "have"
+    return f"{share.judged:,} of {count(share.drawn, 'case')} {verb} been judged"
+
+
+def _counted(hits: int, judged: int) -> str:
+    if judged == 1:
+        return f"{'found' if hits else 'did not find'} the AI right in the one case"
+    part = {0: f"none of {judged}", judged: f"all {judged}"}.get(hits, f"{hits} of {judged}")
+    return f"found the AI right in {part} cases"
+
+
+def sides(ai: Share, production: Share | None) -> str:
+    """Return whom people side with, as far as the intervals tell the two apart."""
+    if production is None or not production.known:
+        return "How often people found the AI right"
+    if (ai.low or 0) > (production.high or 0):
+        return "Where the two differ, people side with the AI more often"
+    if (production.low or 0) > (ai.high or 0):
+        return "Where the two differ, people side with production more often"
+    return "Whom people side with more often is open"

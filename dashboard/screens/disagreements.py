@@ -9,13 +9,13 @@ from dashboard.escape import plain
 from dashboard.page import Page, Visit
 from dashboard.parts import prose
 from dashboard.people import Action
-from dashboard.reviewing.answer import done_answer
+from dashboard.reviewing.answer import done_answer, results_answer
 from dashboard.reviewing.batch import drawn
 from dashboard.reviewing.by_segment import by_segment
 from dashboard.reviewing.ending import ending, results_open
 from dashboard.reviewing.found import of_judgement, shares
 from dashboard.reviewing.reasons import why_they_differ
-from dashboard.reviewing.results import results_answer, who_was_right
+from dashboard.reviewing.results import who_was_right
 from dashboard.reviewing.review import Desk, review
 from dashboard.reviewing.states import nothing_drawn
 from data_contracts.reviews import Judgement

@@ -20,7 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.agreement.answer import agreement_answer
 from dashboard.agreement.by_day import MOST_DAYS, differing, series
-from dashboard.agreement.by_week import CohortWeek, weeks_answer
+from dashboard.agreement.cohort_weeks import CohortWeek, weeks_answer
 from dashboard.agreement.confusion import Confusion, confusion_rows, kinds_answer
 from dashboard.agreement.counted import Counted, week_starts
 from dashboard.agreement.left_out import exposed_answer, left_out_answer

@@ -12,9 +12,9 @@ from test_pages import said
 
 from dashboard.charts.interval_rows import IntervalRow, bar_rows, interval_rows
 from dashboard.people import Person, Role
+from dashboard.reviewing.answer import results_answer, sides
 from dashboard.reviewing.found import Share, told
 from dashboard.reviewing.reasons import Why, pareto_sentence
-from dashboard.reviewing.results import results_answer, sides
 from dashboard.reviewing.states import NO_PLAN
 from dashboard.theme import LIGHT
 from data_contracts.reviews import Judgement

@@ -17,7 +17,8 @@ from dashboard.charts.ranges import DayRange, ranges
 from dashboard.planning.by_segment import sentence
 from dashboard.planning.headline import NO_GATE, NOTHING_YET, headline
 from dashboard.planning.needs import Need
-from dashboard.planning.what_if import Supposed, told
+from dashboard.planning.supposed import Supposed
+from dashboard.planning.what_if import told
 from dashboard.theme import LIGHT
 from data_contracts.findings import Forecast
 from data_contracts.vocabulary import GateFamily, Status
