@@ -43,10 +43,20 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-DONE = "[data-testid=stApp][data-test-script-state=notRunning]"
-"""Found when the server has drawn the whole page."""
+CALM = """() => {
+    if (!window.lastChange) {
+        window.lastChange = performance.now()
+        new MutationObserver(() => { window.lastChange = performance.now() }).observe(
+            document, { subtree: true, childList: true, characterData: true, attributes: true })
+    }
+    const count = found => document.querySelectorAll(found).length
+    const chart = '[data-testid=stVegaLiteChart]'
+    return count('[data-testid=stApp][data-test-script-state=notRunning]') === 1
+        && count(chart) === count(`${chart}:has(canvas, svg)`)
+        && performance.now() - window.lastChange > 250
+}"""
+"""True when the server has drawn everything, each chart has its picture and nothing moves."""
 
-CHART = "[data-testid=stVegaLiteChart]"
 PATIENCE = 60_000
 """Milliseconds to wait for a page; a shared computer can be slow."""
 
@@ -165,16 +175,24 @@ def visit(page: Any, address: str, path: str = "", **query: str) -> None:
 
 
 def settle(page: Any) -> None:
-    """Wait until the server has drawn everything and each chart has its picture.
+    """Wait until everything is drawn and nothing on the page has changed for a quarter second.
 
-    Right after a click the page may not have begun to change: wait for what must appear first.
+    Right after a click a busy server may not have begun to answer: name what must appear first,
+    best with `come_to`.
     """
-    page.locator(DONE).wait_for()
-    page.wait_for_function(
-        "([all, drawn]) => document.querySelectorAll(all).length"
-        " === document.querySelectorAll(drawn).length",
-        arg=[CHART, f"{CHART}:has(canvas, svg)"],
-    )
+    page.wait_for_function(CALM)
+
+
+def come_to(page: Any, heading: str, level: int = 1) -> None:
+    """Wait until a heading that the page did not have before is there, and the page stands."""
+    page.get_by_role("heading", level=level, name=heading, exact=True).wait_for()
+    settle(page)
+
+
+def texts(page: Any, level: int) -> list[str]:
+    """Return what the headings of a level say; of a page that stands."""
+    said: list[str] = page.get_by_role("heading", level=level).all_inner_texts()
+    return said
 
 
 def overflow(page: Any) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium, served, settle, visit
+from browser import chromium, come_to, served, texts, visit
 
 CHOSEN = "origin x carrier: LGA · MQ"
 ANSWER = "In LGA · MQ the AI is shown to be worse than the limit."
@@ -30,19 +30,14 @@ def test_one_segment_is_filtered_shared_and_downloaded(address: str, tmp_path: P
         box.click()
         box.fill("LGA · MQ")
         page.get_by_role("option", name=CHOSEN).click()
-        page.get_by_role("heading", level=2, name=ANSWER).wait_for()
-        settle(page)
+        come_to(page, ANSWER, 2)
+        page.wait_for_url("**segment=**")
         link = page.url
-        assert "segment=" in link
 
         colleague = browser.page(theme="dark")
         colleague.goto(link)
-        colleague.get_by_role("heading", level=2, name=ANSWER).wait_for()
-        settle(colleague)
-        first, second = (
-            [p.get_by_role("heading", level=3).all_inner_texts()] for p in (page, colleague)
-        )
-        assert first == second, "the link shows the same view"
+        come_to(colleague, ANSWER, 2)
+        assert texts(page, 3) == texts(colleague, 3), "the link shows the same view"
 
         with colleague.expect_download() as started:
             colleague.get_by_role("button", name="CSV").first.click()

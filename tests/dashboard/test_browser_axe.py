@@ -92,7 +92,6 @@ def sideways(page: Any) -> list[str]:
     wrong = []
     for width in PHONES:
         page.set_viewport_size({"width": width, "height": 800})
-        page.wait_for_timeout(250)
         settle(page)
         if overflow(page) > 0:
             wrong.append(f"scrolls sideways by {overflow(page)} at {width} pixels")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Browser, any_port, chromium, overflow, served, settle
+from browser import Browser, any_port, chromium, come_to, overflow, served, settle
 from invented.plan import Plan
 from inventing import build
 from test_browser_axe import faults
@@ -120,8 +120,7 @@ def come(browser: Browser, address: str, name: str, **look: Any) -> Any:
     page = browser.page(**look)
     page.route(f"{STYLE}**", lambda route: route.abort())
     page.goto(address)
-    page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
-    settle(page)
+    come_to(page, "Log in to see the studies.", 2)
     assert not faults(page)
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("button", name=name, exact=True).click()
@@ -141,12 +140,12 @@ def test_a_reviewer_logs_in_sees_the_pages_and_logs_out(
     side.get_by_text("Logged in as Ada <b>X</b>").wait_for()
     side.get_by_text("Role: reviewer").wait_for()
     page.goto(f"{address}/accuracy")
-    page.get_by_role("heading", level=1, name="Accuracy by segment").wait_for()
+    come_to(page, "Accuracy by segment")
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("button", name="End session").click()
-    page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
+    come_to(page, "Log in to see the studies.", 2)
     page.goto(f"{address}/accuracy")
-    page.get_by_role("heading", level=2, name="Log in to see the studies.").wait_for()
+    come_to(page, "Log in to see the studies.", 2)
     assert page.get_by_test_id("stSidebar").count() == 0
     assert "Accuracy" not in page.inner_text("body")
 
@@ -164,7 +163,7 @@ def test_the_refused_read_one_sentence_and_can_do_something(
 ) -> None:
     address, _, _ = places
     page = come(browser, address, name, width=390, theme="dark")
-    page.get_by_role("heading", level=2, name=sentence).wait_for()
+    come_to(page, sentence, 2)
     assert not faults(page)
     page.get_by_role("button", name=button).wait_for()
     assert overflow(page) <= 0
@@ -180,6 +179,7 @@ def test_a_review_carries_the_address_of_the_login_and_a_viewer_makes_none(
     page = come(browser, address, "vera")
     page.goto(f"{address}/disagreements")
     page.get_by_text("Cases are judged by people with the role reviewer.").wait_for()
+    settle(page)
     assert page.locator("h3:has-text('Case UA-')").count() == 0
     page = come(browser, address, "ada")
     page.goto(f"{address}/disagreements")
@@ -197,7 +197,7 @@ def test_an_open_page_closes_by_itself_when_the_role_is_taken_away(
     page.get_by_role("heading", level=1, name="May it go live?").wait_for()
     try:
         roles.write_text(ROLES.replace("vera@example.org", "someone@example.org"))
-        page.get_by_role("heading", level=2, name="You have no role here yet.").wait_for()
+        come_to(page, "You have no role here yet.", 2)
         assert "late-gbm" not in page.inner_text("body")
     finally:
         roles.write_text(ROLES)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser import chromium, overflow, served, settle, visit
+from browser import chromium, come_to, overflow, served, visit
 
 
 @pytest.fixture(scope="module")
@@ -27,27 +27,23 @@ def test_a_sponsor_reads_the_verdict_and_finds_why_it_is_not_go(address: str) ->
     with chromium() as browser:
         page = browser.page()
         visit(page, address)
-        answer = page.get_by_role("heading", level=2)
-        assert answer.all_inner_texts() == ["2 of 3 studies need someone today."]
+        come_to(page, "2 of 3 studies need someone today.", 2)
 
         page.get_by_role("link", name="Open Late-arrival alerts (no_go)").click()
+        come_to(page, "May it go live?")
         page.get_by_text("Waiting cannot change this").wait_for()
-        settle(page)
-        assert "The evidence says no" in answer.inner_text()
+        assert "The evidence says no" in page.get_by_role("heading", level=2).inner_text()
         assert "study=" in page.url
 
         missing = page.get_by_test_id("stMain").get_by_role("link", name="Accuracy by segment")
         missing.first.click()
-        page.get_by_role("heading", level=1, name="Accuracy by segment").wait_for()
-        settle(page)
+        come_to(page, "Accuracy by segment")
         assert "no_go" in page.url, "the same study on the next page"
 
         page.go_back()
-        page.get_by_role("heading", level=1, name="May it go live?").wait_for()
-        settle(page)
+        come_to(page, "May it go live?")
         page.get_by_role("link", name="What it rests on").click()
-        page.get_by_role("heading", level=1, name="What does the verdict rest on?").wait_for()
-        settle(page)
+        come_to(page, "What does the verdict rest on?")
         whole_hash = re.compile(r"\b[0-9a-f]{64}\b")
         page.get_by_test_id("stMain").get_by_text(whole_hash).first.wait_for()
         assert not browser.outside(address)
@@ -60,9 +56,8 @@ def test_another_study_is_one_click_away_from_all_studies(address: str) -> None:
             visit(page, address, "studies")
             assert overflow(page) <= 0, "the page scrolls sideways"
             page.get_by_role("link", name=f"Open Late-arrival alerts ({kind})").click()
+            come_to(page, "May it go live?")
             page.get_by_text(words).first.wait_for()
-            settle(page)
-            assert page.get_by_role("heading", level=1).all_inner_texts() == ["May it go live?"]
             assert overflow(page) <= 0, "the page scrolls sideways"
 
 
@@ -77,8 +72,7 @@ def test_two_verdicts_chosen_by_keyboard_are_in_the_address(address: str) -> Non
         page.keyboard.press("Enter")
         chosen = re.compile("Between (5|12|19|28) (Nov|Dec) 2013 and 2 Jan 2014")
         page.get_by_text(chosen).wait_for()
-        settle(page)
-        assert "from_verdict=" in page.url
+        page.wait_for_url("**from_verdict=**")
         said = page.get_by_text(chosen).inner_text()
         other = browser.page()
         other.goto(page.url)

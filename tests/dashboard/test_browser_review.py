@@ -1,11 +1,9 @@
-"""Blind review by keyboard, in a real browser: fast, silent while typing, focus kept."""
+"""Blind review by keyboard, in a real browser: ten in a row, silent while typing, focus kept."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import pytest
@@ -18,8 +16,6 @@ from data_contracts.inbox import read_reviews
 from data_contracts.reviews import Judgement
 
 CASE = "h3:has-text('Case UA-')"
-SLOWEST = 2.0
-"""Median seconds a review may take on a crowded computer; alone it takes 0.2."""
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +33,8 @@ def address(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield address
 
 
-def judge(page: Any, key: str = "") -> float:
-    """Press a key when the case has been up for a while; return the seconds to the next one.
+def judge(page: Any, key: str = "") -> None:
+    """Press a key when the case has been up for a while; wait for the next one.
 
     Without a key: the first answer that is offered; a case on which the two agree has no X.
     """
@@ -46,7 +42,6 @@ def judge(page: Any, key: str = "") -> float:
     settle(page)
     key = key or ("1" if page.get_by_role("button", name="X is right").count() else "3")
     before = page.locator(CASE).inner_text()
-    began = time.monotonic()
     page.keyboard.press(key)
     page.wait_for_function(
         "before => { const h = [...document.querySelectorAll('h3')]"
@@ -54,7 +49,6 @@ def judge(page: Any, key: str = "") -> float:
         arg=before,
         polling=10,
     )
-    return time.monotonic() - began
 
 
 def test_ten_cases_by_keyboard(address: str, folder: Path) -> None:
@@ -62,12 +56,10 @@ def test_ten_cases_by_keyboard(address: str, folder: Path) -> None:
         page = browser.page()
         visit(page, address, "disagreements")
         page.locator(CASE).wait_for()
-        took = []
         for _ in range(10):
-            took.append(judge(page))
+            judge(page)
         assert len(read_reviews(folder)) == 10
         page.get_by_text("14 of 24 cases are left for you").wait_for()
-        assert median(took) < SLOWEST
         judge(page, "u")
         page.get_by_text("Taken back: case").wait_for()
         assert [r.judgement for r in read_reviews(folder)].count(Judgement.WITHDRAWN) == 1
@@ -81,6 +73,7 @@ def test_keys_are_silent_while_a_note_is_typed_and_focus_stays_on_a_button(
         page = browser.page()
         visit(page, address, "disagreements")
         page.locator(CASE).wait_for()
+        settle(page)
         before = page.locator(CASE).inner_text()
         known = len(read_reviews(folder))
         note = page.get_by_label("Note (optional, before you answer)")
@@ -109,5 +102,6 @@ def test_a_phone_shows_the_whole_case(address: str, theme: str) -> None:
         page = browser.page(width=390, theme=theme)
         visit(page, address, "disagreements")
         page.locator(CASE).wait_for()
+        settle(page)
         assert overflow(page) <= 0
         assert page.locator("h1").count() == page.locator("h2").count() == 1
