@@ -38,12 +38,12 @@ class Declared:
     @classmethod
     def of(cls, evidence: Evidence) -> Declared:
         """Return what a publication's study file declares."""
-        document = evidence.publication.document
-        levels = ServiceLevels.model_validate(document.get("service_levels") or {})
-        budget, value = document.get("budget"), document.get("value")
+        it = evidence.publication
+        levels = ServiceLevels.model_validate(it.part("service_levels"))
+        budget, value = it.document.get("budget"), it.document.get("value")
         costs = None if budget is None else Budget.model_validate(budget)
         worth = None if value is None else BusinessValue.model_validate(value)
-        selective = (document.get("outcome") or {}).get("selective") or {}
+        selective = it.part("outcome").get("selective") or {}
         spoken = worth.currency if worth else costs.currency if costs else "USD"
         return cls(
             levels,
@@ -51,7 +51,7 @@ class Declared:
             worth,
             costs.currency if costs else spoken,
             spoken,
-            (document.get("production") or {}).get("cases_per_year"),
+            it.part("production").get("cases_per_year"),
             tuple(selective.get("observed_when") or ()),
-            tuple((document.get("decision") or {}).get("classes") or ()),
+            tuple(it.part("decision").get("classes") or ()),
         )

@@ -36,12 +36,17 @@ class Publication:
     data_to: date | None
     mature_to: date | None
 
+    def part(self, name: str) -> dict[str, Any]:
+        """Return a part of the study file, empty where the study says nothing."""
+        found = self.document.get(name)
+        return found if isinstance(found, dict) else {}
+
     @property
     def alpha(self) -> float:
         """Two-sided error of one interval: the policy's, shared out among the candidates."""
-        policy = self.document.get("policy") or {}
         return error_of_one(
-            float(policy.get("alpha") or 0.05), len(self.document.get("candidates", ()))
+            float(self.part("policy").get("alpha") or 0.05),
+            len(self.document.get("candidates", ())),
         )
 
     @property

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,7 +12,7 @@ from dashboard.cells import cells, segment_sizes
 from dashboard.evidence import evidence
 from dashboard.period import Period, date_of, day_number
 from dashboard.published import OUTCOMES
-from dashboard.records import Candidate, Evidence
+from dashboard.records import Candidate, Evidence, Publication
 from dashboard.segment_rows import SegmentTable, judged, segment_row
 from data_contracts.findings import ALL_CASES, WHOLE, Finding, Segment
 from data_contracts.vocabulary import RiskTier
@@ -158,7 +157,7 @@ def recomputed(
 def _scope(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:
     """Return the scope with what the study says of outcomes that cannot be seen."""
     scope = scope_of(it, candidate, period)
-    selective = (it.publication.document.get("outcome") or {}).get("selective") or {}
+    selective = it.publication.part("outcome").get("selective") or {}
     terms = replace(scope.terms, observed_when=tuple(selective.get("observed_when") or ()))
     return replace(scope, terms=terms)
 
@@ -166,12 +165,12 @@ def _scope(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:
 def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope:
     """Return what the evaluators need to know besides the counts."""
     publication = it.publication
-    decision = publication.document.get("decision") or {}
+    decision = publication.part("decision")
     first, last = period or (publication.first_day, publication.data_to)
     mature = publication.mature_to
     if mature is not None and last is not None:
         mature = min(mature, last)
-    outcome = publication.document.get("outcome") or {}
+    outcome = publication.part("outcome")
     return Scope(
         candidate.name,
         candidate.version,
@@ -184,11 +183,11 @@ def scope_of(it: Evidence, candidate: Candidate, period: Period | None) -> Scope
         last_day=day_number(last),
         mature_day=day_number(mature),
         matures_after_days=int(outcome.get("matures_after_days") or 0),
-        grid=_grid(publication.document),
+        grid=_grid(publication),
         cuts=tuple(it.limits),
     )
 
 
-def _grid(document: Mapping[str, Any]) -> tuple[float, ...]:
+def _grid(publication: Publication) -> tuple[float, ...]:
     """Return the bets the policy was registered with."""
-    return registered_grid(**((document.get("policy") or {}).get("plan") or {}))
+    return registered_grid(**(publication.part("policy").get("plan") or {}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from dashboard.access.claims import same_address
 from dashboard.access.rules import StudyFacts
@@ -13,6 +13,7 @@ from data_contracts.inbox import read_reviews
 
 if TYPE_CHECKING:
     from dashboard.page import Visit
+    from dashboard.records import Publication
 
 
 def study_facts(visit: Visit, action: Action) -> StudyFacts:
@@ -21,8 +22,8 @@ def study_facts(visit: Visit, action: Action) -> StudyFacts:
     signing = action is Action.SIGN_OFF
     return StudyFacts(
         title=it.title,
-        sponsor=_email(it.document.get("sponsor")),
-        reviewers=_reviewers(it.document),
+        sponsor=_email(it.part("sponsor")),
+        reviewers=_reviewers(it),
         reviewed_by=reviewed_by(visit.folder) if signing else frozenset(),
     )
 
@@ -32,10 +33,9 @@ def reviewed_by(folder: Path) -> frozenset[str]:
     return frozenset(same_address(review.reviewer.strip()) for review in read_reviews(folder))
 
 
-def _reviewers(document: Mapping[str, Any]) -> frozenset[str]:
-    plan = document.get("review")
-    listed = plan.get("reviewers") if isinstance(plan, Mapping) else None
-    return frozenset(filter(None, map(_email, listed or ())))
+def _reviewers(it: Publication) -> frozenset[str]:
+    listed = it.part("review").get("reviewers") or ()
+    return frozenset(filter(None, map(_email, listed)))
 
 
 def _email(person: object) -> str:

@@ -53,7 +53,7 @@ def both_arms(visit: Visit, segment: Segment, period: Period | None) -> None:
 
 def _explained(visit: Visit, segment: Segment, n: int, *, with_errors: bool) -> str:
     it = visit.evidence.publication
-    positive = (it.document.get("decision") or {}).get("positive")
+    positive = it.part("decision").get("positive")
     where = "" if segment == WHOLE else f" in {plain(segment.value)}"
     parts = [
         f"Over {count(n, 'case')}{where} old enough and with a known outcome, "

@@ -27,7 +27,7 @@ def scores(visit: Visit) -> None:
     rows = [row for row in published(visit, RELIABILITY, "score_from") if row["known"]]
     if rows:
         figure(_figure(visit, rows), visit)
-    elif (visit.evidence.publication.document.get("decision") or {}).get("score"):
+    elif visit.evidence.publication.part("decision").get("score"):
         st.subheader("Scores: do they come true?", anchor=False)
         empty("No case with a score is old enough yet to have its outcome.", "hourglass_top")
     _surest(published(visit, COVERAGE, "threshold"))

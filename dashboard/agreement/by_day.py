@@ -143,7 +143,7 @@ def _figure(visit: Visit, known: Series, agreement: Finding, smallest: int) -> F
             f"{count(known.hidden, unit)} with fewer than {smallest:,} cases "
             f"{'is' if known.hidden == 1 else 'are'} not drawn."
         )
-    decision = visit.evidence.publication.document.get("decision") or {}
+    decision = visit.evidence.publication.part("decision")
     tolerance = decision.get("tolerance")
     beyond = f" by more than {tolerance:.6g}" if tolerance else ""
     other = f"a number that differs{beyond}" if beyond else "something else than production"

@@ -93,7 +93,7 @@ def cohort_weeks(visit: Visit, asked: Asked, it: Counted, smallest: int) -> tupl
 
 def selective(visit: Visit) -> bool:
     """Return whether outcomes are seen after some decisions only, so that no week is ever known."""
-    return bool((visit.evidence.publication.document.get("outcome") or {}).get("selective"))
+    return bool(visit.evidence.publication.part("outcome").get("selective"))
 
 
 def weeks_answer(weeks: Sequence[CohortWeek]) -> str:

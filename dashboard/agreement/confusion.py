@@ -64,7 +64,7 @@ def confusion_of(visit: Visit, asked: Asked) -> Confusion:
     for row in rows:
         if row["answer"] == Answer.ANSWERED and row["recommendation"] is not None:
             cells[str(row["decision"]), str(row["recommendation"])] += int(row["n"])
-    decision = visit.evidence.publication.document.get("decision") or {}
+    decision = visit.evidence.publication.part("decision")
     declared = [str(name) for name in decision.get("classes") or ()]
     seen = sorted({name for pair in cells for name in pair} - set(declared))
     return Confusion((*declared, *seen), cells)

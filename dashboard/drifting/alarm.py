@@ -78,7 +78,7 @@ def alarm_answer(rows: Sequence[Row], delay: int) -> str:
 
 
 def _delay(visit: Visit) -> int:
-    outcome = visit.evidence.publication.document.get("outcome") or {}
+    outcome = visit.evidence.publication.part("outcome")
     return int(outcome.get("matures_after_days") or 0)
 
 

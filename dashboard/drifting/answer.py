@@ -88,7 +88,7 @@ def missing(visit: Visit) -> str:
             "The records of this study carry no days, so there is no earlier and no later to "
             "compare. Declare a time of decision: the column behind `decided_at`."
         )
-    weeks = int((it.document.get("drift") or {}).get("weeks") or 4)
+    weeks = int(it.part("drift").get("weeks") or 4)
     until = it.first_day + timedelta(WEEK * weeks - 1)
     first = until + timedelta(WEEK)
     return (

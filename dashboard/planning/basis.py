@@ -55,8 +55,8 @@ class Basis:
 
 def basis(visit: Visit, found: Sequence[Need]) -> Basis:
     """Return what the record, and else the policy's plan, says."""
-    document = visit.evidence.publication.document
-    plan = (document.get("policy") or {}).get("plan") or {}
+    publication = visit.evidence.publication
+    plan = publication.part("policy").get("plan") or {}
     all_cases = whole(found)
     registered = visit.evidence.limits.get(ALL_CASES)
     limit = next(
@@ -88,7 +88,7 @@ def basis(visit: Visit, found: Sequence[Need]) -> Basis:
         answered / decisions if enough else 1.0,
         standing["open_disagreements"] / differing if standing and differing >= 30 else 0.0,
         min(7.0, max(1.0, len(dated) / max(1.0, span / WEEK))) if span >= WEEK else 7.0,
-        int((document.get("outcome") or {}).get("matures_after_days") or 0),
+        int(publication.part("outcome").get("matures_after_days") or 0),
         _least_weeks(visit),
     )
 

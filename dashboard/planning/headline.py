@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from dashboard.planning.basis import Basis
 from dashboard.planning.needs import Need, weeks_words, whole
 from dashboard.records import Gate
 from data_contracts.vocabulary import GateFamily, Status
-from evaluators.weeks import WEEK
 from evaluators.wording import count, percent
 
 NO_GATE = "The policy asks for no difference in accuracy, so no number of cases is needed."
@@ -19,7 +19,9 @@ NOTHING_YET = (
 NO_DAYS = "The records carry no days, so cases can be said and weeks cannot."
 
 
-def headline(found: Sequence[Need], gates: Sequence[Gate], today: date | None, asks: bool) -> str:
+def headline(
+    found: Sequence[Need], gates: Sequence[Gate], today: date | None, asks: bool, start: Basis
+) -> str:
     """Return the one sentence.
 
     Parameters
@@ -32,6 +34,8 @@ def headline(found: Sequence[Need], gates: Sequence[Gate], today: date | None, a
         Last day of the record; None in a timeless study.
     asks
         Whether the policy has a gate about the difference.
+    start
+        Where the plans further down the page start from; the same numbers are said here.
     """
     if not asks:
         return NO_GATE
@@ -52,10 +56,10 @@ def headline(found: Sequence[Need], gates: Sequence[Gate], today: date | None, a
     ]
     told = "; ".join(part for part in parts if part)
     pace = ""
-    if all_cases is not None and all_cases.a_week is not None:
+    if all_cases is not None and start.measured:
         pace = (
-            f"At {count(round(all_cases.a_week / WEEK), 'case')} a day and "
-            f"{percent(all_cases.disagreement)} disagreement: "
+            f"At {count(round(start.a_day), 'case')} a day and "
+            f"{percent(start.disagreement)} disagreement: "
         )
     told = f"{pace}{told}" if pace else f"{told[:1].upper()}{told[1:]}"
     return f"{told}."

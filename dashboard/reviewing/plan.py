@@ -11,14 +11,14 @@ from data_contracts.study.production import ReviewPlan
 def review_plan(visit: Visit) -> ReviewPlan:
     """Return the study's review plan; the default one, which draws nothing, when it has none."""
     try:
-        return ReviewPlan.model_validate(visit.evidence.publication.document.get("review") or {})
+        return ReviewPlan.model_validate(visit.evidence.publication.part("review"))
     except ValidationError:
         return ReviewPlan()
 
 
 def classes_of(visit: Visit) -> tuple[str, ...]:
     """Return the classes that are decided between; none for numbers."""
-    decision = visit.evidence.publication.document.get("decision") or {}
+    decision = visit.evidence.publication.part("decision")
     return tuple(map(str, decision.get("classes") or ()))
 
 

@@ -21,9 +21,10 @@ def render(visit: Visit) -> None:
     limits = visit.evidence.limits
     asks = bool(found) or limits.get(ALL_CASES) is not None or any(limits.values())
     today = visit.evidence.publication.data_to
-    st.header(plain(headline(found, gates, today, asks)), anchor=False)
+    start = basis(visit, found)
+    st.header(plain(headline(found, gates, today, asks, start)), anchor=False)
     by_segment(visit, found)
-    what_if(visit, basis(visit, found))
+    what_if(visit, start)
 
 
 PAGE = Page(

@@ -137,10 +137,9 @@ def people_of(it: Publication) -> frozenset[str]:
 def _people(it: Publication) -> Iterator[str]:
     yield it.owner
     yield it.sponsor
-    document = it.document
-    production = document.get("production") or {}
-    named = [production.get("owner"), document.get("sponsor")]
-    named += (document.get("review") or {}).get("reviewers") or []
+    production = it.part("production")
+    named = [production.get("owner"), it.part("sponsor")]
+    named += it.part("review").get("reviewers") or []
     for person in named:
         if isinstance(person, dict):
             yield str(person.get("name") or "")

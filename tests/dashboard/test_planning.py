@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.chances import Line, chance_lines
 from dashboard.charts.ranges import DayRange, ranges
+from dashboard.planning.basis import Basis
 from dashboard.planning.by_segment import sentence
 from dashboard.planning.headline import NO_GATE, NOTHING_YET, headline
 from dashboard.planning.needs import Need
@@ -51,6 +52,7 @@ def said(app: AppTest) -> str:
 
 
 SOON = Forecast(date(2014, 2, 1), date(2014, 2, 20))
+START = Basis(0.01, 915.0, 0.035, True, 1.0, 1.0, 0.0, 7.0, 1, 4)
 PACE = "At 915 cases a day and 3.5% disagreement: "
 
 
@@ -100,11 +102,11 @@ PACE = "At 915 cases a day and 3.5% disagreement: "
 def test_the_answer_is_a_range_and_never_one_date(
     needs: list[Need], gates: list[Any], today: date | None, words: str
 ) -> None:
-    assert headline(needs, gates, today, asks=True) == words
+    assert headline(needs, gates, today, asks=True, start=START) == words
 
 
 def test_without_a_gate_nothing_is_needed() -> None:
-    assert headline([], [], TODAY, asks=False) == NO_GATE
+    assert headline([], [], TODAY, asks=False, start=START) == NO_GATE
 
 
 @pytest.mark.parametrize(
@@ -145,7 +147,8 @@ def test_the_page_gives_ranges_and_starts_from_the_record(visit: Visitor, study:
     app = visit(study("demo"), page="planning")
     assert not app.exception
     text = said(app)
-    assert "cases a day and" in app.header[0].value
+    a_day = app.number_input(key="plan_cases").value
+    assert f"At {a_day:.0f} cases a day and" in app.header[0].value, "one number for one thing"
     assert "not before" in text
     assert app.number_input(key="plan_limit").value == 1.0
     assert 230 < app.number_input(key="plan_cases").value < 250
