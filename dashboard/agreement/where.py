@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtr
 
 from dashboard.agreement.counted import Asked
 from dashboard.charts.ranked import Mark, Ranked, ranked
@@ -18,6 +19,7 @@ from dashboard.published import OUTCOMES, Row, counts
 from data_contracts.findings import WHOLE, Finding
 from data_contracts.vocabulary import Answer
 from evaluators.statistics.intervals import wilson
+from evaluators.statistics.multiplicity import holm
 from evaluators.wording import count, level, percent
 
 MOST = 10
@@ -25,13 +27,22 @@ MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Answered cases of a segment, and how many of them differ."""
+    """Answered cases of a segment, and how many of them differ.
+
+    Attributes
+    ----------
+    low, high
+        Interval of the share, the segment taken singly.
+    above
+        Whether the share is shown to be higher than that of all cases, all segments considered.
+    """
 
     name: str
     n: int
     differ: int
     low: float
     high: float
+    above: bool
 
     @property
     def share(self) -> float:
@@ -39,8 +50,15 @@ class Part:
         return self.differ / self.n
 
 
-def parts_of(rows: Sequence[Row], smallest: int, alpha: float) -> tuple[Part, ...]:
-    """Return the segments large enough to be shown, the one that differs most often first."""
+def parts_of(rows: Sequence[Row], smallest: int, alpha: float, whole: float) -> tuple[Part, ...]:
+    """Return the segments large enough to be shown, the one that differs most often first.
+
+    Parameters
+    ----------
+    whole
+        Share of all answers that differ. A segment is above it by Holm's procedure over the score
+        tests that Wilson's intervals invert: the chance that any is named wrongly stays at alpha.
+    """
     n: dict[str, int] = defaultdict(int)
     differ: dict[str, int] = defaultdict(int)
     for row in rows:
@@ -48,31 +66,30 @@ def parts_of(rows: Sequence[Row], smallest: int, alpha: float) -> tuple[Part, ..
             n[row["segment"]] += int(row["n"])
             differ[row["segment"]] += 0 if row["agree"] else int(row["n"])
     names = [name for name in n if n[name] >= max(smallest, 1)]
-    low, high = wilson(
-        np.array([differ[name] for name in names]), np.array([n[name] for name in names]), alpha
-    )
+    cases = np.array([n[name] for name in names], np.float64)
+    differing = np.array([differ[name] for name in names], np.float64)
+    low, high = wilson(differing, cases, alpha)
+    spread = np.sqrt(cases * whole * (1 - whole))
+    beyond = differing - cases * whole
+    z = np.divide(beyond, spread, out=np.zeros_like(spread), where=spread > 0)
+    above = (holm(2 * ndtr(-np.abs(z))) <= alpha) & (z > 0)
     parts = [
-        Part(name, n[name], differ[name], float(a), float(b))
-        for name, a, b in zip(names, low, high, strict=True)
+        Part(name, n[name], differ[name], float(a), float(b), bool(c))
+        for name, a, b, c in zip(names, low, high, above, strict=True)
     ]
     return tuple(sorted(parts, key=lambda part: (-part.share, part.name)))
 
 
-def where_answer(parts: Sequence[Part], whole: float) -> str:
+def where_answer(parts: Sequence[Part]) -> str:
     """Return where the two differ most, as a sentence without its stop; not escaped.
-
-    Parameters
-    ----------
-    whole
-        Share of all answers that differ; a segment is said to differ more only where its whole
-        interval lies above.
 
     Examples
     --------
-    >>> where_answer([Part("LGA", 1000, 80, 0.065, 0.098), Part("JFK", 900, 9, 0.005, 0.02)], 0.04)
+    >>> lga = Part("LGA", 1000, 80, 0.065, 0.098, above=True)
+    >>> where_answer([lga, Part("JFK", 900, 9, 0.005, 0.02, above=False)])
     'Answers differ more often than elsewhere in LGA: 8.0%'
     """
-    above = [part for part in parts if part.low > whole]
+    above = [part for part in parts if part.above]
     if len(parts) == 1:
         return f"The one segment that can be shown is {parts[0].name}: {percent(parts[0].share)}"
     if not above:
@@ -93,11 +110,11 @@ def where(visit: Visit, asked: Asked, agreement: Finding) -> None:
         return
     publication = visit.evidence.publication
     rows = counts(visit, OUTCOMES, ("segment", "answer", "agree"), cut=cut, period=asked.period)
-    parts = parts_of(rows, publication.smallest_segment, publication.alpha)
+    whole, bound = 1 - agreement.estimate, level(publication.alpha)
+    parts = parts_of(rows, publication.smallest_segment, publication.alpha, whole)
     if not parts:
         return
-    whole, bound = 1 - agreement.estimate, level(publication.alpha)
-    sentence, first, drawn = where_answer(parts, whole), parts[0], parts[:MOST]
+    sentence, first, drawn = where_answer(parts), parts[0], parts[:MOST]
     numbers = (
         f"{plain(first.name)}: **{percent(first.share)}** ({bound} interval {percent(first.low)} "
         f"to {percent(first.high)}; {count(first.n, 'case')}); all together {percent(whole)}. By "
@@ -126,8 +143,9 @@ def where(visit: Visit, asked: Asked, agreement: Finding) -> None:
             how=(
                 "A row for each segment: the dot is the share of answers that differ, the line "
                 f"its {bound} interval (Wilson, for one look, cases taken as independent), ◇ the "
-                "share over all cases. Each is taken singly: among many segments some lie above "
-                "by chance."
+                "share over all cases. Lines take each segment singly: among many some lie above "
+                "by chance. The sentence names only what is shown with all segments considered "
+                "(Holm)."
             ),
             table=[_row(part) for part in drawn],
             csv=lambda: [
@@ -140,7 +158,7 @@ def where(visit: Visit, asked: Asked, agreement: Finding) -> None:
                     "low": part.low,
                     "high": part.high,
                     "n": part.n,
-                    "state": "more than all together" if part.low > whole else "not shown",
+                    "state": "more than all together" if part.above else "not shown",
                 }
                 for part in parts
             ],

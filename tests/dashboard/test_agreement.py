@@ -232,9 +232,25 @@ def test_where_they_differ_most(parts: list[tuple[str, int, int]], sentence: str
     ]
     small = {"segment": "tiny", "answer": "answered", "agree": False, "n": 20}
     unanswered = {"segment": "a", "answer": "missing", "agree": None, "n": 500}
-    found = parts_of([*rows, small, unanswered], 30, 0.05)
+    found = parts_of([*rows, small, unanswered], 30, 0.05, 0.04)
     assert [part.name for part in found] == [name for name, *_ in parts]
-    assert where_answer(found, 0.04) == sentence
+    assert where_answer(found) == sentence
+
+
+def test_among_many_segments_chance_names_none() -> None:
+    rng = np.random.default_rng(5)
+    named = 0
+    for _ in range(40):
+        differ = rng.binomial(400, 0.1, 300)
+        rows = [
+            {"segment": f"s{i}", "answer": "answered", "agree": agree, "n": n}
+            for i, d in enumerate(differ.tolist())
+            for agree, n in ((True, 400 - d), (False, d))
+        ]
+        found = parts_of(rows, 30, 0.05, 0.1)
+        assert sum(part.low > 0.1 for part in found) > 1, "singly several would be named"
+        named += any(part.above for part in found)
+    assert named <= 5
 
 
 def cases(days: list[int], same: int, differ: int) -> Counted:
