@@ -6,6 +6,10 @@ UV := $(shell command -v uv 2>/dev/null || echo .tools/bin/uv)
 BIN := .venv/bin
 SETUP := .venv/.ready
 
+# Bytecode is kept, whatever the environment says: without it each of the many processes that the
+# gate and the demo start compiles some 3,000 modules anew, five seconds of work.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo dashboard test test-slow lint types unit unit-first unit-second unit-rest bench wheel pins format clean
 
