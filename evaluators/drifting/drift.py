@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
+from evaluators.drifting.day_effect import effect_of
 from evaluators.drifting.drift_subjects import Subject
-from evaluators.statistics.homogeneity import benjamini_hochberg, merged, occupied
+from evaluators.statistics.homogeneity import merged, occupied
+from evaluators.statistics.multiplicity import benjamini_hochberg
 from evaluators.statistics.ordered_shift import ks_distance, ks_p_value, wasserstein
-from evaluators.statistics.overdispersion import overdispersion
 from evaluators.statistics.stability_index import (
     by_chance,
     cases_to_tell,
@@ -20,7 +21,6 @@ from evaluators.statistics.stability_index import (
     psi,
     psi_p_value,
 )
-from evaluators.weeks import WEEK
 
 Numbers = NDArray[np.float64]
 Truths = NDArray[np.bool_]
@@ -29,8 +29,6 @@ PSI_LIMIT, SHIFT_LIMIT = 0.1, 0.1
 """What matters in practice: the index after chance, and the shift in standard deviations."""
 TOGETHER = 4
 """Weeks that are also looked at together."""
-_ENOUGH = 20
-"""Degrees of freedom from which the spread between weeks is worth estimating by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +184,7 @@ def compare(
     with np.errstate(divide="ignore", invalid="ignore"):
         w1 = np.where(spread > 0, wasserstein(a, b, centres) / spread, np.nan)
     adjusted = np.concatenate(
-        [benjamini_hochberg(p[:, :-1]), benjamini_hochberg(p[:, -1:])], axis=1
+        [benjamini_hochberg(p[:, :-1], axis=0), benjamini_hochberg(p[:, -1:], axis=0)], axis=1
     )
     shown = known & (np.nan_to_num(adjusted, nan=1.0) <= alpha)
     matters = (np.nan_to_num(debiased) > limit.psi) | (np.nan_to_num(w1) > limit.w1)
@@ -218,37 +216,6 @@ def compare(
         too_small=known & few & ~alarm,
         needed=cases_to_tell(na, np.maximum(df, 1), limit.psi) * effect[:, None],
     )
-
-
-def effect_of(days: ArrayLike) -> Numbers:
-    """Return how much less the cases of a day tell than independent ones; at least 1.
-
-    Parameters
-    ----------
-    days
-        Cases of whole weeks, day by day; shape (..., days, bins).
-
-    Notes
-    -----
-    The larger of two dispersions: days against days of the same weekday, and, where there are
-    enough bins and weeks to estimate it, weeks against each other. A weekly cycle counts in
-    neither, since whole weeks are compared.
-
-    Examples
-    --------
-    >>> float(effect_of(np.full((28, 3), 10)))
-    1.0
-    """
-    counts = np.asarray(days, float)
-    weeks = counts.shape[-2] // WEEK
-    by_day, df = overdispersion(counts, np.arange(weeks * WEEK) % WEEK)
-    # In one week there are no two days of the same weekday.
-    alone, _ = overdispersion(counts, np.zeros(weeks * WEEK, np.int64))
-    by_day = np.where(df > 0, by_day, alone)
-    shape = (*counts.shape[:-2], weeks, WEEK, counts.shape[-1])
-    by_week, freedom = overdispersion(counts.reshape(shape).sum(axis=-2), np.zeros(weeks, np.int64))
-    slow = np.where(freedom >= _ENOUGH, by_week, 1.0)
-    return np.maximum(1.0, np.fmax(np.nan_to_num(by_day, nan=1.0), slow))
 
 
 def _share(current: Numbers, m: Numbers, places: Sequence[int]) -> Numbers:

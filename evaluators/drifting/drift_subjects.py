@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from data_contracts.data_words import DriftKind
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Answer, DecisionType
 from evaluators.columns import NO_DAY, UNKNOWN, Columns, Measures
+from evaluators.drifting.bin_names import NAMED, NEVER_SEEN, NO_VALUE, OTHER, ranges
 from evaluators.drifting.input_reference import MISSING, UNSEEN
 from evaluators.pairs.cases import CaseCounts
 from evaluators.scope import Scope
@@ -20,10 +20,6 @@ from evaluators.weeks import WEEK, is_timeless, mature_day
 
 Counts = NDArray[np.int64]
 Numbers = NDArray[np.float64]
-
-NAMED = 30
-"""Values counted by themselves; the rarer ones of the reference are one bin."""
-OTHER, NO_VALUE, NEVER_SEEN = "other values", "no value", "never seen before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,21 +212,6 @@ def _scores(table: Columns, scope: Scope) -> Iterator[Subject]:
         (centres, spread),
         (-1, -1),
     )
-
-
-def ranges(edges: Sequence[float]) -> tuple[str, ...]:
-    """Return the bins that edges make in words, the outer ones open.
-
-    Examples
-    --------
-    >>> ranges([1.0, 2.5]), ranges([])
-    (('below 1', '1 to 2.5', '2.5 and more'), ('any',))
-    """
-    ends = [f"{edge:.6g}" for edge in edges]
-    if not ends:
-        return ("any",)
-    middle = (f"{a} to {b}" for a, b in pairwise(ends))
-    return (f"below {ends[0]}", *middle, f"{ends[-1]} and more")
 
 
 def _subject(

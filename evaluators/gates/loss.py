@@ -13,19 +13,16 @@ from data_contracts.findings import GateResult
 from data_contracts.vocabulary import DecisionType, GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
-from evaluators.numeric.loss_columns import ErrorSize
+from evaluators.numeric.loss_caveats import caveats
 from evaluators.numeric.loss_intervals import LEAST_CASES, LEAST_DAYS
-from evaluators.numeric.loss_looks import WAPE, Question, Stand, expected, passes_by_bets, stand
-from evaluators.numeric.loss_words import NAMES, improvement, number, plain, rule
-from evaluators.numeric.losses import loss_table
+from evaluators.numeric.loss_looks import Question, Stand, expected, passes_by_bets, stand
+from evaluators.numeric.loss_words import NAMES, improvement, number, rule
 from evaluators.pairs.cases import CaseCounts
 from evaluators.pairs.looks import Looks, looks, no_mature_cases, why_no_look
 from evaluators.planning.forecast import at_first_look
 from evaluators.scope import Scope
 from evaluators.weeks import is_timeless, to_date
-from evaluators.wording import INDEPENDENT, count, joined, kept, level, percent, plain_percent
-
-_OTHER = {"absolute": ErrorSize.ABSOLUTE, "squared": ErrorSize.SQUARED}
+from evaluators.wording import count, joined, kept, level, percent, plain_percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _decided(
     asked = rule(question.metric, question.relative, question.limit)
     what = "Improvement" if question.relative else "Difference"
     told = f"{what.lower()} {show(now.value)} ({span}; {count(now.known, 'case')})"
-    caveats = _caveats(now, question, measures, scope, _latest(found))
+    more = caveats(now, question, measures, scope, _latest(found))
     numbers = partial(
         result,
         measured=f"{show(now.value)} ({span})",
@@ -148,7 +145,7 @@ def _decided(
         return numbers(
             status=Status.FAIL,
             reason=Reason.BEYOND_LIMIT,
-            sentence=f"It is not so that {asked}: {told}.{caveats}",
+            sentence=f"It is not so that {asked}: {told}.{more}",
         )
     shown, since = _first_shown(found, question, measures, scope)
     if shown:
@@ -156,7 +153,7 @@ def _decided(
             status=Status.PASS,
             reason=Reason.WITHIN_LIMIT,
             sentence=f"Over all cases {asked}: {told}."
-            f"{kept(since, still=now.low > question.limit)}{caveats}",
+            f"{kept(since, still=now.low > question.limit)}{more}",
             since=since,
         )
     reason = Reason.UNDECIDED
@@ -173,7 +170,7 @@ def _decided(
         reason=reason,
         sentence=f"It is not yet shown that {asked}: {told}."
         + (f" {waiting}" if waiting else "")
-        + caveats,
+        + more,
         forecast=expected(found, scope, now, question),
     )
 
@@ -237,38 +234,6 @@ def _first_shown(
 def _shows(at: Stand, question: Question) -> bool:
     believed = at.ready and at.enough_days and at.enough_known(question)
     return believed and at.low > question.limit
-
-
-def _caveats(
-    now: Stand, question: Question, measures: Measures, scope: Scope, end: int | None
-) -> str:
-    """Return what a reader must know besides: other metrics, missing outcomes, cut losses."""
-    cases = CaseCounts.of(measures["loss_sums"]).only([0]).until(end)
-    said = []
-    for metric, quantity in _OTHER.items():
-        means = loss_table(cases, scope, quantity).means[:2, 0]
-        gap = float(means[0] - means[1])
-        same_thing = question.metric == metric or (metric == "absolute" and question.metric == WAPE)
-        if not same_thing and gap * now.value < 0:
-            side = "smaller" if gap > 0 else "larger"
-            said.append(
-                f"The {NAMES[metric]} says otherwise: the candidate's is {side}"
-                f" ({plain(float(means[1]))} against {plain(float(means[0]))})."
-            )
-    if now.missing:
-        how = "filled with the worst and the best" if now.filled else "left out"
-        verb = "is" if now.missing == 1 else "are"
-        said.append(f"{count(now.missing, 'case')} without an outcome {verb} {how}.")
-    if scope.terms.largest_loss is not None and question.metric == scope.terms.loss:
-        cut = [int(cases.column(f"beyond_{arm}").sum()) for arm in ("candidate", "production")]
-        if any(cut):
-            said.append(
-                f"Losses above {plain(scope.terms.largest_loss)} count as that much: {cut[0]:,} of"
-                f" the candidate's, {cut[1]:,} of production's."
-            )
-    if is_timeless(scope):
-        said.append(INDEPENDENT)
-    return "".join(f" {sentence}" for sentence in said)
 
 
 GATE = GateKind(

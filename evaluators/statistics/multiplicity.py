@@ -36,14 +36,21 @@ def holm(p: ArrayLike) -> Numbers:
     return _adjusted(np.log(_positive(p)), _step_down)
 
 
-def benjamini_hochberg(p: ArrayLike) -> Numbers:
-    """Return p-values adjusted for the false discovery rate; segments that share no case.
+def benjamini_hochberg(p: ArrayLike, axis: int = -1) -> Numbers:
+    """Return p-values adjusted for the false discovery rate.
+
+    Parameters
+    ----------
+    p
+        p-values; NaN where there is no test, which counts for nothing.
+    axis
+        Along which the tests form one family.
 
     Notes
     -----
-    Holds for independent or positively dependent p-values, as those of the segments of one cut.
-    For exploration at one look: among the hypotheses that fall, at most a share alpha is expected
-    to be true ones.
+    ``min over j >= i of p_(j) * k / j``, at one look. Of what is called at level alpha at most the
+    share alpha is expected to be false, for independent or positively dependent tests, as those of
+    segments that share no case.
 
     References
     ----------
@@ -51,10 +58,22 @@ def benjamini_hochberg(p: ArrayLike) -> Numbers:
 
     Examples
     --------
-    >>> benjamini_hochberg([0.01, 0.04, 0.03]).round(3).tolist()
-    [0.03, 0.04, 0.04]
+    >>> benjamini_hochberg([0.01, 0.04, np.nan, 0.03]).round(6).tolist()
+    [0.03, 0.04, nan, 0.04]
     """
-    return _adjusted(np.log(_positive(p)), _step_up)
+    values = np.moveaxis(np.asarray(p, float), axis, -1)
+    if values.shape[-1] == 0:
+        return np.asarray(p, float).copy()
+    known = ~np.isnan(values)
+    tests = known.sum(axis=-1, keepdims=True)
+    order = np.argsort(values, axis=-1)  # NaN comes last
+    ranked = np.take_along_axis(values, order, axis=-1)
+    scaled = ranked * tests / np.arange(1, values.shape[-1] + 1)
+    scaled = np.where(np.isnan(ranked), np.inf, scaled)
+    least = np.minimum.accumulate(scaled[..., ::-1], axis=-1)[..., ::-1]
+    adjusted = np.empty_like(values)
+    np.put_along_axis(adjusted, order, np.minimum(least, 1.0), axis=-1)
+    return np.moveaxis(np.where(known, adjusted, np.nan), -1, axis)
 
 
 def benjamini_yekutieli(p: ArrayLike) -> Numbers:

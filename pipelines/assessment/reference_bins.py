@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from evaluators.drifting.drift_subjects import NAMED, NEVER_SEEN, NO_VALUE, OTHER, ranges
+from evaluators.drifting.bin_names import NAMED, NEVER_SEEN, NO_VALUE, OTHER, ranges
 from evaluators.drifting.input_reference import MISSING, UNSEEN
 from evaluators.feed.profiles import FieldMode, FieldProfile, bin_edge
 from pipelines.warehouse.connection import literal

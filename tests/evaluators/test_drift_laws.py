@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from evaluators.statistics.homogeneity import benjamini_hochberg, homogeneity, merged, occupied
+from evaluators.statistics.homogeneity import homogeneity, merged, occupied
+from evaluators.statistics.multiplicity import benjamini_hochberg
 from evaluators.statistics.ordered_shift import ks_distance, wasserstein, wasserstein_p_value
 from evaluators.statistics.overdispersion import overdispersion
 from evaluators.statistics.stability_index import (

@@ -14,14 +14,16 @@ from data_contracts.data_words import DriftKind
 from data_contracts.study.drift import Drift
 from data_contracts.vocabulary import DecisionType, Reason, Status
 from evaluators.columns import Columns, Measures
-from evaluators.drifting.drift import Limits, compare, effect_of
-from evaluators.drifting.drift_subjects import NAMED, Subject, subjects
+from evaluators.drifting.bin_names import NAMED
+from evaluators.drifting.day_effect import effect_of
+from evaluators.drifting.drift import Limits, compare
+from evaluators.drifting.drift_subjects import Subject, subjects
 from evaluators.drifting.input_reference import MISSING, UNSEEN, InputReference
 from evaluators.gates.drift import Settings, judge
 from evaluators.reports.drift import tabulate
 from evaluators.reports.drift_bins import tabulate as tabulate_bins
 from evaluators.scope import DataState, Scope
-from evaluators.statistics.homogeneity import benjamini_hochberg
+from evaluators.statistics.multiplicity import benjamini_hochberg
 from evaluators.terms import Terms
 
 FIRST = 15_826

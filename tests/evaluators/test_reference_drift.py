@@ -12,7 +12,8 @@ from scipy import stats
 from scipy.spatial.distance import jensenshannon
 from statsmodels.stats.multitest import multipletests
 
-from evaluators.statistics.homogeneity import benjamini_hochberg, homogeneity
+from evaluators.statistics.homogeneity import homogeneity
+from evaluators.statistics.multiplicity import benjamini_hochberg
 from evaluators.statistics.ordered_shift import (
     ks_distance,
     ks_p_value,

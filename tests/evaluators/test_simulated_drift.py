@@ -8,9 +8,11 @@ from scipy.stats import norm
 from simulated import told
 
 from data_contracts.data_words import DriftKind
-from evaluators.drifting.drift import Limits, compare, effect_of
+from evaluators.drifting.day_effect import effect_of
+from evaluators.drifting.drift import Limits, compare
 from evaluators.drifting.drift_subjects import Subject
-from evaluators.statistics.homogeneity import benjamini_hochberg, merged, occupied
+from evaluators.statistics.homogeneity import merged, occupied
+from evaluators.statistics.multiplicity import benjamini_hochberg
 from evaluators.statistics.stability_index import by_chance, critical_psi, psi, psi_p_value
 
 PAGE = "statistics/drift.md"
