@@ -15,6 +15,7 @@ from pipelines.assessment.evaluate import Evaluation
 from pipelines.ingest.files import find_files
 from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.tables import TableKey, frozen_tables
+from pipelines.interrupts import interruptible
 from pipelines.runs import run_study
 from pipelines.sources.postgres_range import Position
 from pipelines.sources.refusal import FileRefused
@@ -77,7 +78,8 @@ class Watch:
     def round(self, every: float) -> bool:
         """Do one round and return whether it went well; what goes wrong is told, not raised."""
         try:
-            self._round(every)
+            with interruptible():
+                self._round(every)
         except Stopped:
             return True
         except WarehouseBusy as busy:

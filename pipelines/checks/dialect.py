@@ -16,6 +16,8 @@ from sqlalchemy import pool, types
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGIdentifierPreparer
 
+from pipelines.interrupts import interruptible
+
 _TYPES: dict[str, type[types.TypeEngine[Any]]] = {
     "BIGINT": types.BIGINT,
     "INTEGER": types.INTEGER,
@@ -60,9 +62,11 @@ class _Cursor:
         # A study's own query is among them: whatever it says, it can change nothing.
         self._connection.execute("BEGIN TRANSACTION READ ONLY")
         try:
-            self._connection.execute(sql, list(parameters) if parameters else None)
-            self.description = self._connection.description
-            self._rows = self._connection.fetchall() if self.description else []
+            # Who asks takes any error for a check that could not be made, and goes on.
+            with interruptible():
+                self._connection.execute(sql, list(parameters) if parameters else None)
+                self.description = self._connection.description
+                self._rows = self._connection.fetchall() if self.description else []
         finally:
             self._connection.execute("ROLLBACK")
 

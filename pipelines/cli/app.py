@@ -11,6 +11,7 @@ import typer
 
 from data_contracts.errors import UnderstudyError
 from pipelines.cli.console import Output, escape
+from pipelines.interrupts import interruptible
 
 GROUPS = (
     "starting",
@@ -54,7 +55,8 @@ def main() -> None:
     try:
         for name in GROUPS:
             importlib.import_module(f"pipelines.cli.{name}").add_to(app)
-        code = app(standalone_mode=False)
+        with interruptible():
+            code = app(standalone_mode=False)
     except UnderstudyError as error:
         fail(str(error), error.exit_code)
     except KeyboardInterrupt:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -127,6 +130,20 @@ def test_one_check_that_cannot_be_made_leaves_the_others(
     assert "(?=" in wrong.fault
     assert (right.success, right.unexpected) == (False, 1)
     assert unknown.success is None
+
+
+def test_ctrl_c_is_not_taken_for_a_check_that_cannot_be_made(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    long = "SELECT CASE WHEN i % 7 < 0 THEN '' END AS text FROM range(300000000) t(i)"
+    connection.execute(f"CREATE OR REPLACE TEMP VIEW long AS {long}")
+    timer = threading.Timer(0.5, os.kill, [os.getpid(), signal.SIGINT])
+    timer.start()
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            judge(connection, [asked(K.REQUIRED, "text", {}, "long")])
+    finally:
+        timer.cancel()
 
 
 def test_all_checks_of_a_view_are_counted_in_one_scan(
