@@ -11,7 +11,7 @@ SETUP := .venv/.ready
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo dashboard test test-slow lint types unit unit-first unit-second unit-rest bench wheel pins format clean
+.PHONY: help setup demo dashboard test test-slow lint types unit bench wheel pins format clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,18 +44,22 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
-# Three at a time: most of the gate is commands run in processes, and waits for them.
+# The gate in parts, four at a time and the longest first: most tests start processes and wait for
+# them. Every test is in one part; what is in no other is in the last.
+PARTS := part-p-r part-a-c part-dashboard part-d-o part-s-z part-rest
+part-a-c: TESTS := tests/pipelines/test_[a-c]*.py
+part-d-o: TESTS := tests/pipelines/test_[d-o]*.py
+part-p-r: TESTS := tests/pipelines/test_[p-r]*.py
+part-s-z: TESTS := tests/pipelines/test_[!a-r]*.py
+part-dashboard: TESTS := dashboard tests/dashboard
+part-rest: TESTS := --ignore=tests/pipelines --ignore=dashboard --ignore=tests/dashboard
+
+.PHONY: $(PARTS)
 unit: setup
-	@$(MAKE) --no-print-directory -j3 unit-first unit-second unit-rest
+	@$(MAKE) --no-print-directory -j4 $(PARTS)
 
-unit-first: setup
-	$(BIN)/python -m pytest -m "not slow" tests/pipelines/test_[a-o]*.py
-
-unit-second: setup
-	$(BIN)/python -m pytest -m "not slow" tests/pipelines/test_[p-v]*.py
-
-unit-rest: setup
-	$(BIN)/python -m pytest -m "not slow" --ignore-glob='tests/pipelines/test_[a-v]*.py'
+$(PARTS): setup
+	$(BIN)/python -m pytest -m "not slow" $(TESTS)
 
 test-slow: setup ## long simulations of coverage and false GO
 	$(BIN)/python -m pytest -m slow

@@ -1,6 +1,6 @@
 """Random histories through the real pipeline, against a plain model of the rules.
 
-An example is a study with four histories side by side: cases of their own, told in files of their
+An example is a study with ten histories side by side: cases of their own, told in files of their
 own, in three formats, by one or two sources, over one to three runs with one to three workers. Rows
 are repeated, revised, late, contradicted by another source, wrong or broken; files lack optional
 columns, have columns too many, are refused, mended, taken away. After each run the counts are those
@@ -44,7 +44,7 @@ model: Any = importlib.util.module_from_spec(_SPEC)
 sys.modules["history_model"] = model
 _SPEC.loader.exec_module(model)
 
-SIDE_BY_SIDE = 4
+SIDE_BY_SIDE = 10
 HISTORIES = int(os.environ.get("UNDERSTUDY_HISTORIES", "300"))
 SOURCES = {
     "decisions": ("desk", "phone"),
