@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -188,19 +189,23 @@ def write_day(data: Path, day: int, cases: int) -> None:
     )
 
 
+def write_study(root: Path, days: int, cases: int, **changes: Any) -> None:
+    """Make a study folder with some days of files."""
+    import yaml
+
+    root.mkdir()
+    (root / "study.yaml").write_text(yaml.safe_dump({**DOCUMENT, **changes}, sort_keys=False))
+    for day in range(days):
+        write_day(root / "data", day, cases)
+
+
 @pytest.fixture
 def make_place(tmp_path: Path, zygote: Zygote) -> Callable[..., Place]:
     """Return a function that makes a study folder with some days of files."""
-    import yaml
 
     def make(days: int = 3, cases: int = 20, **changes: Any) -> Place:
-        root = tmp_path / "small"
-        root.mkdir()
-        (root / "study.yaml").write_text(yaml.safe_dump({**DOCUMENT, **changes}, sort_keys=False))
-        place = Place(root, zygote)
-        for day in range(days):
-            place.write_day(day, cases)
-        return place
+        write_study(tmp_path / "small", days, cases, **changes)
+        return Place(tmp_path / "small", zygote)
 
     return make
 
@@ -209,6 +214,43 @@ def make_place(tmp_path: Path, zygote: Zygote) -> Callable[..., Place]:
 def place(make_place: Callable[..., Place]) -> Place:
     """Return a study folder with three days of twenty cases."""
     return make_place()
+
+
+@pytest.fixture(scope="session")
+def judged_once(zygote: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Return a function that gives a study folder that has run; it is copied, never changed."""
+    known: dict[str, Path] = {}
+
+    def judge(days: int, cases: int, **changes: Any) -> Path:
+        asked = json.dumps([days, cases, changes], sort_keys=True)
+        if asked not in known:
+            root = tmp_path_factory.mktemp("judged") / "small"
+            write_study(root, days, cases, **changes)
+            Place(root, zygote).understudy("run", check=None)
+            known[asked] = root
+        return known[asked]
+
+    return judge
+
+
+@pytest.fixture
+def make_judged(
+    judged_once: Callable[..., Path], zygote: Zygote, tmp_path: Path
+) -> Callable[..., Place]:
+    """Return a function that makes a study folder as `make_place` does, and that has run."""
+
+    def make(days: int = 3, cases: int = 20, **changes: Any) -> Place:
+        once = judged_once(days, cases, **changes)
+        root = shutil.copytree(once, tmp_path / "small", symlinks=True)
+        return Place(root, zygote)
+
+    return make
+
+
+@pytest.fixture
+def judged(make_judged: Callable[..., Place]) -> Place:
+    """Return a study folder of three days of twenty cases that has run."""
+    return make_judged()
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def two_parts(result: Any) -> tuple[Path, Path]:
 
 @pytest.mark.parametrize("spoil", DAMAGE)
 def test_damage_before_the_commit(
-    place: Any, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
+    judged: Any, monkeypatch: pytest.MonkeyPatch, spoil: Spoil
 ) -> None:
     import pipelines.ingest.pipeline as pipeline
 
@@ -77,21 +77,20 @@ def test_damage_before_the_commit(
         spoil(*two_parts(result))
         return result
 
-    run(place)
-    place.write_day(3)
+    judged.write_day(3)
     monkeypatch.setattr("pipelines.ingest.pipeline.run_pipeline", spoiling)
     with pytest.raises(PartDamaged, match=r"\.parquet` is (changed|missing).*nothing of the run"):
-        run(place)
-    assert place.counts() == (60, 60, 60, 0)
+        run(judged)
+    assert judged.counts() == (60, 60, 60, 0)
     monkeypatch.undo()
-    run(place)
-    assert place.counts() == (80, 80, 80, 0)
+    run(judged)
+    assert judged.counts() == (80, 80, 80, 0)
 
 
 @pytest.mark.parametrize("spoil", [DAMAGE[i] for i in (0, 4, 9, 10, 12, 15, 16, 17)])
 @pytest.mark.parametrize("after", [False, True], ids=["before-loading", "after-loading"])
 def test_damage_between_the_check_and_the_end(
-    place: Any, monkeypatch: pytest.MonkeyPatch, spoil: Spoil, after: bool
+    judged: Any, monkeypatch: pytest.MonkeyPatch, spoil: Spoil, after: bool
 ) -> None:
     real_verify, real_merge = committing.verify_parts, committing.merge
     parts: list[Any] = []
@@ -113,16 +112,15 @@ def test_damage_between_the_check_and_the_end(
             spoil(first, second)
         return done
 
-    run(place)
-    place.write_day(3)
+    judged.write_day(3)
     with monkeypatch.context() as patched:
         patched.setattr(committing, "verify_parts", verify)
         patched.setattr(committing, "merge", merge)
         with pytest.raises(PartDamaged, match="since it was checked"):
-            run(place)
-    assert place.counts() == (60, 60, 60, 0)
-    run(place)
-    assert place.counts() == (80, 80, 80, 0)
+            run(judged)
+    assert judged.counts() == (60, 60, 60, 0)
+    run(judged)
+    assert judged.counts() == (80, 80, 80, 0)
 
 
 @pytest.mark.parametrize(

@@ -23,11 +23,9 @@ THEN = datetime(2026, 4, 1, tzinfo=UTC)
 
 
 @pytest.fixture
-def drawn(make_place: Callable[..., Any]) -> Any:
+def drawn(make_judged: Callable[..., Any]) -> Any:
     """Return a judged study of four days whose first round is drawn."""
-    place = make_place(days=4, cases=60, review=PLAN)
-    place.understudy("run", check=None)
-    return place
+    return make_judged(days=4, cases=60, review=PLAN)
 
 
 def queue(place: Any) -> list[tuple[Any, ...]]:

@@ -45,23 +45,21 @@ def test_quiet_prints_the_verdict_only(place: Any) -> None:
     assert done.stderr == ""
 
 
-def test_a_second_run_does_nothing(place: Any) -> None:
-    place.understudy("run")
-    before = place.status()
-    done = place.understudy("run")
+def test_a_second_run_does_nothing(judged: Any) -> None:
+    before = judged.status()
+    done = judged.understudy("run")
     assert "Nothing new" in done.stdout
-    assert place.status() == before
-    assert place.query("SELECT count(*) FROM runs") == [(1,)]
-    assert place.query("SELECT count(*) FROM verdicts") == [(1,)]
+    assert judged.status() == before
+    assert judged.query("SELECT count(*) FROM runs") == [(1,)]
+    assert judged.query("SELECT count(*) FROM verdicts") == [(1,)]
 
 
-def test_only_new_files_are_read_and_only_their_days_counted(place: Any) -> None:
-    place.understudy("run")
-    place.write_day(3)
-    done = place.understudy("run")
+def test_only_new_files_are_read_and_only_their_days_counted(judged: Any) -> None:
+    judged.write_day(3)
+    done = judged.understudy("run")
     assert "Read 3 of 12 files (9 were known)" in done.stdout
-    assert place.counts() == (80, 80, 80, 0)
-    days = place.query(
+    assert judged.counts() == (80, 80, 80, 0)
+    days = judged.query(
         "SELECT cohort_day, sum(n) FROM measures.outcome_counts WHERE cut = 'all' GROUP BY 1"
     )
     assert sorted(n for _, n in days) == [20, 20, 20, 20]
@@ -80,11 +78,10 @@ def test_measures_are_the_same_whether_counted_at_once_or_day_by_day(make_place:
     assert bit_by_bit == [place.query(f"FROM measures.{table} ORDER BY ALL") for table in tables]
 
 
-def test_a_copied_file_adds_nothing(place: Any) -> None:
-    place.understudy("run")
-    day = next((place.root / "data" / "decisions").iterdir())
+def test_a_copied_file_adds_nothing(judged: Any) -> None:
+    day = next((judged.root / "data" / "decisions").iterdir())
     shutil.copy(day, day.with_name("copy.csv"))
-    assert "Nothing new" in place.understudy("run").stdout
+    assert "Nothing new" in judged.understudy("run").stdout
 
 
 def test_two_new_files_with_the_same_content_are_both_accounted_for(place: Any) -> None:
@@ -98,27 +95,25 @@ def test_two_new_files_with_the_same_content_are_both_accounted_for(place: Any) 
     assert "empty-2.csv" in done.stderr
 
 
-def test_the_same_records_in_another_file_are_duplicates(place: Any) -> None:
-    place.understudy("run")
-    day = next((place.root / "data" / "decisions").iterdir())
+def test_the_same_records_in_another_file_are_duplicates(judged: Any) -> None:
+    day = next((judged.root / "data" / "decisions").iterdir())
     lines = day.read_text().splitlines()
     day.with_name("again.csv").write_text("\n".join([lines[0], *reversed(lines[1:])]) + "\n")
-    done = place.understudy("run")
+    done = judged.understudy("run")
     assert "20 = 0 + 20 + 0" in done.stdout
-    assert place.counts() == (60, 60, 60, 0)
+    assert judged.counts() == (60, 60, 60, 0)
 
 
-def test_a_revised_decision_replaces_the_old_one_and_is_kept(place: Any) -> None:
-    place.understudy("run")
-    file = place.root / "data" / "decisions" / "2026-03-02.csv"
+def test_a_revised_decision_replaces_the_old_one_and_is_kept(judged: Any) -> None:
+    file = judged.root / "data" / "decisions" / "2026-03-02.csv"
     header, first, *_ = file.read_text().splitlines()
     changed = first.replace(",yes,", ",X,").replace(",no,", ",yes,").replace(",X,", ",no,")
     file.with_name("correction.csv").write_text(f"{header}\n{changed}\n")
-    done = place.understudy("run")
+    done = judged.understudy("run")
     assert "1 = 0 + 0 + 1" in done.stdout
-    assert place.query("SELECT count(*) FROM decisions_history") == [(1,)]
-    assert place.counts()[0] == 60
-    total = place.query("SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'")
+    assert judged.query("SELECT count(*) FROM decisions_history") == [(1,)]
+    assert judged.counts()[0] == 60
+    total = judged.query("SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'")
     assert total == [(60,)]
 
 
@@ -227,31 +222,30 @@ def test_many_rows_in_quarantine_block_until_the_study_is_mended(place: Any) -> 
     assert place.counts() == (60, 60, 60, 0)
 
 
-def test_a_warehouse_opened_by_another_process_is_left_alone(place: Any) -> None:
+def test_a_warehouse_opened_by_another_process_is_left_alone(judged: Any) -> None:
     import fcntl
 
-    place.understudy("run")
-    with (place.root / "state" / "writer.lock").open("r+") as lock:
+    with (judged.root / "state" / "writer.lock").open("r+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = place.understudy("run", check=1)
+        done = judged.understudy("run", check=1)
     assert f"process {os.getpid()}" in done.stderr or "in use" in done.stderr
-    place.understudy("run")
+    judged.understudy("run")
 
 
-def test_a_reader_of_the_warehouse_is_named(place: Any) -> None:
+def test_a_reader_of_the_warehouse_is_named(judged: Any) -> None:
     import sys
 
-    place.understudy("run")
+    warehouse = str(judged.root / "state" / "warehouse.duckdb")
     program = (
         "import duckdb, sys, time;"
-        f"con = duckdb.connect({str(place.root / 'state' / 'warehouse.duckdb')!r}, read_only=True);"
+        f"con = duckdb.connect({warehouse!r}, read_only=True);"
         "print('open', flush=True); time.sleep(60)"
     )
     reader = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     try:
         assert reader.stdout is not None
         assert reader.stdout.readline().strip() == "open"
-        done = place.understudy("run", check=1)
+        done = judged.understudy("run", check=1)
     finally:
         reader.kill()
         reader.wait()
@@ -260,38 +254,35 @@ def test_a_reader_of_the_warehouse_is_named(place: Any) -> None:
     assert "nothing was changed" in done.stderr
 
 
-def test_a_damaged_warehouse_is_told_in_words(place: Any) -> None:
-    place.understudy("run")
-    warehouse = place.root / "state" / "warehouse.duckdb"
+def test_a_damaged_warehouse_is_told_in_words(judged: Any) -> None:
+    warehouse = judged.root / "state" / "warehouse.duckdb"
     warehouse.write_bytes(b"not a database" * 1000)
-    done = place.understudy("run", check=1)
+    done = judged.understudy("run", check=1)
     assert "cannot be opened" in done.stderr
     assert "state/warehouse.duckdb" in done.stderr
 
 
-def test_another_layout_asks_for_a_rebuild_and_keeps_the_verdicts(place: Any) -> None:
-    place.understudy("run")
-    file = place.root / "study.yaml"
+def test_another_layout_asks_for_a_rebuild_and_keeps_the_verdicts(judged: Any) -> None:
+    file = judged.root / "study.yaml"
     file.write_text(file.read_text().replace("region: region", "region: region\n  zone: region"))
-    done = place.understudy("run", check=1)
+    done = judged.understudy("run", check=1)
     assert "--rebuild" in done.stderr
-    place.understudy("ingest", "--rebuild")
-    place.understudy("evaluate")
-    assert place.counts() == (60, 60, 60, 0)
-    assert place.query("SELECT count(*) FROM registrations") == [(2,)]
-    assert place.query("SELECT max(evidence_no) FROM verdicts") == [(2,)]
+    judged.understudy("ingest", "--rebuild")
+    judged.understudy("evaluate")
+    assert judged.counts() == (60, 60, 60, 0)
+    assert judged.query("SELECT count(*) FROM registrations") == [(2,)]
+    assert judged.query("SELECT max(evidence_no) FROM verdicts") == [(2,)]
 
 
-def test_a_warehouse_of_another_version_asks_for_a_rebuild(place: Any) -> None:
-    place.understudy("run")
-    with duckdb.connect(str(place.root / "state" / "warehouse.duckdb")) as warehouse:
+def test_a_warehouse_of_another_version_asks_for_a_rebuild(judged: Any) -> None:
+    with duckdb.connect(str(judged.root / "state" / "warehouse.duckdb")) as warehouse:
         warehouse.execute("UPDATE meta SET value = '1' WHERE name = 'format'")
-    done = place.understudy("run", check=1)
+    done = judged.understudy("run", check=1)
     assert "has layout 1" in done.stderr
     assert "--rebuild" in done.stderr
-    place.understudy("ingest", "--rebuild")
-    assert place.counts() == (60, 60, 60, 0)
-    assert place.query("SELECT count(*) FROM verdicts") == [(1,)]
+    judged.understudy("ingest", "--rebuild")
+    assert judged.counts() == (60, 60, 60, 0)
+    assert judged.query("SELECT count(*) FROM verdicts") == [(1,)]
 
 
 def test_a_source_goes_by_its_name_in_the_ledger(make_place: Make) -> None:
@@ -312,13 +303,12 @@ def test_a_source_goes_by_its_name_in_the_ledger(make_place: Make) -> None:
     assert outcomes == [("data/outcomes",)]
 
 
-def test_a_changed_policy_is_a_new_registration(place: Any) -> None:
-    place.understudy("run")
-    file = place.root / "study.yaml"
+def test_a_changed_policy_is_a_new_registration(judged: Any) -> None:
+    file = judged.root / "study.yaml"
     file.write_text(file.read_text().replace("margin: 0.05", "margin: 0.5"))
-    done = place.understudy("evaluate")
+    done = judged.understudy("evaluate")
     assert "The policy was registered" in done.stdout
-    assert place.query("SELECT count(DISTINCT policy_hash) FROM registrations") == [(2,)]
+    assert judged.query("SELECT count(DISTINCT policy_hash) FROM registrations") == [(2,)]
 
 
 def test_status_before_any_verdict_says_what_to_do(place: Any) -> None:
