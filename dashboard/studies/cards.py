@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from dashboard.people import Person
+from dashboard.production.definition import Handoff, definition_of
+from dashboard.production.standing import Standing, standing
 from dashboard.records import Publication
 from dashboard.studies.places import Place
 from dashboard.studies.summary import Summary, summary
@@ -19,7 +21,9 @@ from evaluators.wording import NO_VALUE, count
 
 UNREADABLE = Badge("NOT READABLE", "block", "orange")
 UNPUBLISHED = Badge("NO VERDICT YET", "remove_circle_outline", "gray")
-_ORDER = (VerdictState.BLOCKED, VerdictState.GO, VerdictState.NO_GO, VerdictState.COLLECTING)
+_LATE = "a handoff is overdue"
+_ORDER = (VerdictState.BLOCKED, VerdictState.GO, _LATE, VerdictState.NO_GO, VerdictState.COLLECTING)
+"""The most urgent first; down to an overdue handoff somebody must act."""
 _FAR = date.max
 
 
@@ -82,6 +86,8 @@ def card(name: str, it: Summary) -> Card:
         reason += f" {head.sponsor} (sponsor) decides on going live."
     reason += "".join(f" {v.candidate}: {VERDICTS[v.state].word}." for v in it.others)
     since = it.since if it.state is not VerdictState.COLLECTING else (it.earliest or _FAR)
+    late = overdue(head) and it.state not in (VerdictState.BLOCKED, VerdictState.GO)
+    rank = _ORDER.index(_LATE if late else it.state)
     return Card(
         name,
         VERDICTS[it.state],
@@ -92,8 +98,8 @@ def card(name: str, it: Summary) -> Card:
             f"Next: {milestone(it)}",
             f"Owner: {head.owner}",
         ),
-        it.state in (VerdictState.BLOCKED, VerdictState.GO),
-        (_ORDER.index(it.state), since, name),
+        rank <= _ORDER.index(_LATE),
+        (rank, since, name),
         people_of(head),
     )
 
@@ -122,11 +128,21 @@ def milestone(it: Summary) -> str:
         case _:
             when = between(it.earliest, it.latest)
             own = when if it.reachable else "waiting will not be enough"
-    handoffs = it.publication.document.get("transition") or ()
-    published = it.publication.published_at.date().isoformat()
-    due = sorted(str(step["on"]) for step in handoffs if str(step.get("on", "")) >= published)
-    dated = f"handoff on {day(date.fromisoformat(due[0]))}" if due else ""
-    return "; ".join(filter(None, (own, dated))) or NO_VALUE
+    step, due = _next_handoff(it.publication), ""
+    if step is not None:
+        due = f"handoff {'overdue since' if overdue(it.publication) else 'on'} {day(step.on)}"
+    return "; ".join(filter(None, (own, due))) or NO_VALUE
+
+
+def overdue(it: Publication) -> bool:
+    """Return whether somebody should have taken over by now and has not."""
+    step = _next_handoff(it)
+    return step is not None and standing(step, it.today) is Standing.OVERDUE
+
+
+def _next_handoff(it: Publication) -> Handoff | None:
+    steps = definition_of(it).handoffs
+    return next((s for s in steps if standing(s, it.today) is not Standing.ACCEPTED), None)
 
 
 def people_of(it: Publication) -> frozenset[str]:

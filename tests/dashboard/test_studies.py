@@ -16,7 +16,7 @@ from dashboard.people import Person, Role
 from dashboard.studies.cards import card, cards, chosen, days_of, milestone, needs_answer
 from dashboard.studies.labels import labelled
 from dashboard.studies.places import LEADS_OUT, NO_EVIDENCE, Place, places_of
-from dashboard.studies.summary import read_summary
+from dashboard.studies.summary import Summary, read_summary
 from data_contracts.vocabulary import VerdictState
 
 Visitor = Callable[..., AppTest]
@@ -189,7 +189,11 @@ def test_the_milestone_is_said_in_every_state(study: Study) -> None:
     it = read_summary((study("demo") / "state/evidence.duckdb").resolve())
     assert milestone(it).startswith(("between", "around", "not before"))
     assert milestone(replace(it, reachable=False)) == "waiting will not be enough"
-    steps = [{"on": "2013-01-01"}, {"on": "2014-02-03"}, {"on": "2014-03-01"}]
+    accepted = {"accepted_on": "2013-01-01", "accepted_by": "R. Haddad"}
+    steps = [
+        {"from": "A", "to": "B", "on": on, "criterion": "ready", **more}
+        for on, more in (("2014-03-01", {}), ("2014-02-03", {}), ("2013-01-01", accepted))
+    ]
     head = replace(it.publication, document={"transition": steps})
     told = {
         state: milestone(
@@ -201,6 +205,25 @@ def test_the_milestone_is_said_in_every_state(study: Study) -> None:
     assert told[VerdictState.BLOCKED].startswith("the data are mended")
     assert told[VerdictState.NO_GO].startswith("a new version of the candidate")
     assert "handoff on 3 Feb 2014" in told[VerdictState.COLLECTING]
+
+
+def test_a_handoff_that_nobody_has_accepted_needs_someone(study: Study) -> None:
+    it = read_summary((study("demo") / "state/evidence.duckdb").resolve())
+    step = {"from": "A", "to": "B", "on": "2013-05-02", "criterion": "ready"}
+    late = replace(it, publication=replace(it.publication, document={"transition": [step]}))
+    assert "handoff overdue since 2 May 2013" in milestone(late)
+    assert not card("a", it).needed
+    assert card("a", late).needed
+    assert card("a", late).urgency < card("a", it).urgency
+    assert card("a", late).urgency > card("a", as_state(late, VerdictState.GO)).urgency
+    taken = {**step, "accepted_on": "2013-05-01"}
+    done = replace(it, publication=replace(it.publication, document={"transition": [taken]}))
+    assert not card("a", done).needed
+    assert "handoff" not in milestone(done)
+
+
+def as_state(it: Summary, state: VerdictState) -> Summary:
+    return replace(it, verdict=replace(it.verdict, state=state))
 
 
 def test_many_studies_are_turned_over_page_by_page(
