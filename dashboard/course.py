@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.answers import course_answer
 from dashboard.charts.trajectory import trajectory
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.parts import Figure, empty, figure, interval_words, stamp
 from dashboard.readiness.frozen import Frozen
 from dashboard.records import Week
 from dashboard.words import bounds, day
@@ -48,7 +48,8 @@ def course(visit: Visit, frozen: Frozen | None = None) -> None:
         )
         return
     last = next((w for w in reversed(weeks) if w.mature and w.estimate is not None), None)
-    bound = level(visit.evidence.publication.alpha)
+    alpha = visit.evidence.publication.alpha
+    bound = level(alpha)
     against = "" if limit is None else f", limit {points(limit)}"
     if last is None:
         latest = weeks[-1]
@@ -83,7 +84,8 @@ def course(visit: Visit, frozen: Frozen | None = None) -> None:
             how=(
                 "Each dot is the difference in accuracy, AI minus production, over all cases from "
                 "the first day to the end of that week; above 0 the AI is right more often. The "
-                f"bar is its {bound} interval. {HOW_TO_READ_INTERVAL} A dashed box is a week whose "
+                f"bar is its {bound} interval. {interval_words(alpha)} A dashed box is a week "
+                "whose "
                 "outcomes are not all in: the difference will end up inside the box, and with "
                 "sampling inside the thin line. A triangle means that the bar goes on beyond the "
                 "picture."

@@ -30,7 +30,8 @@ def choose_period(visit: Visit) -> Period | None:
         bind="query-params",
         width=215,
     )
-    days = asked if isinstance(asked, tuple) else (asked,)
+    # An address may name them the wrong way round.
+    days = tuple(sorted(asked)) if isinstance(asked, tuple) else (asked,)
     if len(days) != 2 or days == whole:
         return None
     return days

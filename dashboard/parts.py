@@ -20,10 +20,21 @@ PROSE = 720
 READABLE_ROWS = 60
 """Tables up to this long are HTML, readable by every aid; longer ones are searchable grids."""
 
-HOW_TO_READ_INTERVAL = (
-    "An interval holds the values that are still possible. It is made so that in at most "
-    "5 of 100 studies such a range ever misses the truth, however often you look."
-)
+INTERVAL = "An interval holds the values that are still possible."
+
+
+def interval_words(alpha: float) -> str:
+    """Return how to read an interval that holds at any look.
+
+    Examples
+    --------
+    >>> interval_words(0.025).split("that ")[-1]
+    'in at most 2.5 of 100 studies such a range ever misses the truth, however often you look.'
+    """
+    return (
+        f"{INTERVAL} It is made so that in at most {100 * alpha:.3g} of 100 studies such a range "
+        "ever misses the truth, however often you look."
+    )
 
 
 @dataclass(frozen=True, slots=True)

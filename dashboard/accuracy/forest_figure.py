@@ -8,7 +8,7 @@ from dashboard.accuracy.view import FIRST, View, lowest
 from dashboard.charts.forest import ForestRow, forest
 from dashboard.escape import plain
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, stamp
+from dashboard.parts import Figure, interval_words, stamp
 from dashboard.segment_rows import SegmentRow, SegmentTable
 from dashboard.words import STATES, bounds
 from data_contracts.vocabulary import Shown
@@ -31,7 +31,8 @@ def forest_figure(
     many = len(chosen) > MOST_ROWS
     start = (page - 1) * PAGE_ROWS if many else 0
     drawn = chosen[start : start + PAGE_ROWS] if many else chosen
-    limit, bound = rows.limit, level(visit.evidence.publication.alpha)
+    alpha = visit.evidence.publication.alpha
+    limit, bound = rows.limit, level(alpha)
     focus = _focus(rows.whole, chosen)
     sentence = _sentence(focus, rows, chosen)
     if many and start == 0 and view.order == FIRST:
@@ -55,7 +56,7 @@ def forest_figure(
         ),
         how=(
             "One row a segment: the mark is the difference in accuracy, AI minus production, the "
-            f"line its {bound} interval. {HOW_TO_READ_INTERVAL} ● the whole line lies above the "
+            f"line its {bound} interval. {interval_words(alpha)} ● the whole line lies above the "
             "limit: at least as good; ■ the whole line lies below it: worse; ○ the line crosses "
             "it: undecided, more cases will tell. An arrowhead means that the line goes on. A "
             "dashed box is what missing outcomes leave possible, the thin line the same with "

@@ -18,13 +18,15 @@ AGREEMENT = "agreement_raw"
 EXPLORATION = Badge("Exploration, does not count", "explore", "gray")
 
 
-def agreement_answer(it: Finding, same: int | None = None) -> str:
+def agreement_answer(it: Finding, same: int | None = None, *, everything: bool = True) -> str:
     """Return how often the two give the same answer.
 
     Parameters
     ----------
     same
         Cases with the same answer, said in full where fewer than 100 stand behind the share.
+    everything
+        Whether it is about all cases of the whole record.
 
     Examples
     --------
@@ -34,7 +36,7 @@ def agreement_answer(it: Finding, same: int | None = None) -> str:
     'The two give the same answer in 96.5% of cases (96.2% to 96.7%; 64,042 cases).'
     """
     if it.n == 0 or it.estimate is None:
-        return "There is no case yet that the AI has answered."
+        return nothing_answered(everything=everything)
     if it.n == 1:
         given = "the same answer" if it.estimate else "different answers"
         return f"The two give {given} in the one case."
@@ -52,11 +54,18 @@ def agreement_answer(it: Finding, same: int | None = None) -> str:
     return f"The two give the same answer in {percent(it.estimate)} of cases ({ends}; {cases})."
 
 
+def nothing_answered(*, everything: bool) -> str:
+    """Return that there is nothing to compare, in the record or in what the reader chose."""
+    if everything:
+        return "There is no case yet that the AI has answered."
+    return "Of what is chosen here the AI has answered no case."
+
+
 def answer(visit: Visit, asked: Asked, it: Counted) -> Finding:
     """Say how often the two give the same answer; return the finding behind it."""
     agreement = found(visit, asked, it, AGREEMENT, EVALUATOR)
     same = sum(int(r["n"]) for r in it.rows if r["answer"] == "answered" and r["agree"])
-    st.header(plain(agreement_answer(agreement, same)), anchor=False)
+    st.header(plain(agreement_answer(agreement, same, everything=asked.everything)), anchor=False)
     if not asked.everything:
         badge(EXPLORATION)
     prose(plain(" ".join(_notes(visit, asked, agreement))))

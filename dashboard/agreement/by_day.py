@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.agreement.counted import Asked, Counted, week_starts
 from dashboard.charts.over_time import PERCENT, Point, Rule, highest, over_time
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.parts import Figure, empty, figure, stamp
 from dashboard.period import date_of
 from dashboard.words import day
 from data_contracts.findings import WHOLE, Finding
@@ -125,7 +125,8 @@ def differing(agreement: Finding, beyond: str = "") -> str:
 
 
 def _figure(visit: Visit, known: Series, agreement: Finding, smallest: int) -> Figure:
-    bound, shares = level(visit.evidence.publication.alpha), known.shares
+    alpha = visit.evidence.publication.alpha
+    bound, shares = level(alpha), known.shares
     share = None if agreement.estimate is None else 1 - agreement.estimate
     ends = [None if end is None else 1 - end for end in (agreement.high, agreement.low)]
     latest, unit = shares[-1], known.unit
@@ -168,9 +169,8 @@ def _figure(visit: Visit, known: Series, agreement: Finding, smallest: int) -> F
         how=(
             f"Each dot is a {unit}: of the cases the AI answered, the share in which it said "
             f"{other}. The line is its {bound} interval (Wilson), made for "
-            f"one look at that {unit} alone: of many {unit}s, about one in twenty misses. The "
-            "dashed line is the share over all of them together. "
-            f"{HOW_TO_READ_INTERVAL}"
+            f"one look at that {unit} alone: of 100 {unit}s about {100 * alpha:.3g} miss. The "
+            "dashed line is the share over all of them together."
         ),
         table=[
             {

@@ -11,7 +11,7 @@ from dashboard.agreement.counted import Asked, Counted, found
 from dashboard.charts.common import SIGNED
 from dashboard.charts.over_time import Point, Rule, over_time, reach
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, stamp
+from dashboard.parts import Figure, empty, figure, interval_words, stamp
 from dashboard.segments import DIFFERENCE
 from dashboard.words import bounds, day, short_day
 from data_contracts.findings import WHOLE
@@ -35,7 +35,8 @@ def by_week(visit: Visit, asked: Asked, it: Counted) -> None:
 
 
 def _figure(visit: Visit, asked: Asked, it: Counted, weeks: Sequence[CohortWeek]) -> Figure:
-    bound, sentence = level(visit.evidence.publication.alpha), weeks_answer(weeks)
+    alpha = visit.evidence.publication.alpha
+    bound, sentence = level(alpha), weeks_answer(weeks)
     drawn = [_point(week) for week in weeks]
     return Figure(
         name="difference-by-cohort-week",
@@ -53,7 +54,8 @@ def _figure(visit: Visit, asked: Asked, it: Counted, weeks: Sequence[CohortWeek]
         ),
         how=(
             "Each dot is the difference in accuracy, AI minus production, of the cases decided in "
-            f"that week alone, in points; the line is its {bound} interval. {HOW_TO_READ_INTERVAL} "
+            f"that week alone, in points; the line is its {bound} interval. "
+            f"{interval_words(alpha)} "
             "That holds for each week taken singly; among many weeks some miss. Weeks are not "
             "added up: the course over all weeks is on Readiness. A dashed box is a week whose "
             "outcomes are not all in: its difference will end up inside the box, the thin line "

@@ -59,7 +59,7 @@ def left_out_answer(others: int, total: int) -> str:
     'The AI gave no answer to compare in 3 of 1,000 cases (0.3%).'
     """
     if total == 0:
-        return "There is no case yet."
+        return "There is no case."
     if others == 0:
         return "Nothing: the AI answered " + (
             "the one case." if total == 1 else f"all {total:,} cases."

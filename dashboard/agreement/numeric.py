@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import streamlit as st
 
-from dashboard.agreement.answer import EXPLORATION, shown_of
+from dashboard.agreement.answer import EXPLORATION, nothing_answered, shown_of
 from dashboard.agreement.counted import Asked, scope_asked
 from dashboard.escape import plain
 from dashboard.evidence import columns
@@ -53,7 +53,7 @@ def compared(visit: Visit, asked: Asked) -> Compared:
     return Compared(bias, low, high, concordance, sums)
 
 
-def numeric_answer(bias: Finding, low: Finding, high: Finding) -> str:
+def numeric_answer(bias: Finding, low: Finding, high: Finding, *, everything: bool = True) -> str:
     """Return how far apart two numbers for the same case are.
 
     Examples
@@ -65,7 +65,7 @@ def numeric_answer(bias: Finding, low: Finding, high: Finding) -> str:
     "The AI's numbers are on average 1.5 above production's"
     """
     if bias.n == 0:
-        return "There is no case yet that the AI has answered."
+        return nothing_answered(everything=everything)
     if bias.estimate is None:
         cases = count(bias.n, "case")
         return f"There are too few cases yet to tell how far the two lie apart ({cases})."
@@ -83,7 +83,8 @@ def numeric_answer(bias: Finding, low: Finding, high: Finding) -> str:
 def numeric_header(visit: Visit, asked: Asked) -> Compared:
     """Say how far apart the two numbers are; return what is behind it."""
     it = compared(visit, asked)
-    st.header(plain(numeric_answer(it.bias, it.low, it.high)), anchor=False)
+    told = numeric_answer(it.bias, it.low, it.high, everything=asked.everything)
+    st.header(plain(told), anchor=False)
     if not asked.everything:
         badge(EXPLORATION)
         prose(plain(f"Shown: {shown_of(asked)}; the verdict rests on the whole record."))

@@ -21,14 +21,18 @@ from evaluators.columns import NO_DAY, Columns
 from evaluators.wording import count, level
 
 
-def daily(sums: Columns, first: date, alpha: float) -> tuple[tuple[Point, int], ...]:
-    """Return the mean difference of each day, or week where days are many, and its cases."""
+def daily(sums: Columns, first: date, alpha: float) -> tuple[tuple[tuple[Point, int], ...], bool]:
+    """Return the mean difference of each day and its cases, and whether weeks stand for days.
+
+    They do where days are many.
+    """
     if not len(sums):
-        return ()
+        return (), False
     day_of = np.asarray(sums["cohort_day"], np.int64)
     keep = day_of != NO_DAY
     days = day_of[keep]
-    if len(days) and days.max() - days.min() >= MOST_DAYS:
+    weekly = bool(len(days) and days.max() - days.min() >= MOST_DAYS)
+    if weekly:
         days = week_starts(days, first)
     starts, at = np.unique(days, return_inverse=True)
 
@@ -43,7 +47,7 @@ def daily(sums: Columns, first: date, alpha: float) -> tuple[tuple[Point, int], 
         spread = np.sqrt(np.maximum(squares - n * mean**2, 0) / (n - 1))
         half = stdtrit(np.maximum(n - 1, 1), 1 - alpha / 2) * spread / np.sqrt(n)
     rows = zip(starts, n, mean, half, strict=True)
-    return tuple(
+    points = tuple(
         (
             Point(
                 date_of(start),
@@ -55,6 +59,7 @@ def daily(sums: Columns, first: date, alpha: float) -> tuple[tuple[Point, int], 
         for start, m, value, h in rows
         if m > 0
     )
+    return points, weekly
 
 
 def numeric_days(visit: Visit, it: Compared) -> None:
@@ -62,12 +67,11 @@ def numeric_days(visit: Visit, it: Compared) -> None:
     publication = visit.evidence.publication
     if publication.first_day is None or it.bias.n == 0:
         return
-    points = daily(it.sums, publication.first_day, publication.alpha)
+    points, weekly = daily(it.sums, publication.first_day, publication.alpha)
     if not points:
         return
     drawn = [point for point, _ in points]
     bound, bias = level(publication.alpha), it.bias
-    weekly = (drawn[-1].day - drawn[0].day).days >= MOST_DAYS
     unit = "week" if weekly else "day"
     sentence = bias_answer(bias)
     figure(

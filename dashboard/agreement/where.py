@@ -99,7 +99,7 @@ def where_answer(parts: Sequence[Part]) -> str:
         return f"Answers differ more often than elsewhere in {first.name}: {percent(first.share)}"
     return (
         f"In {len(above):,} of {len(parts):,} segments answers differ more often than in all "
-        f"together, most in {first.name}: {percent(first.share)}"
+        f"together, among these most in {first.name}: {percent(first.share)}"
     )
 
 
@@ -114,7 +114,8 @@ def where(visit: Visit, asked: Asked, agreement: Finding) -> None:
     parts = parts_of(rows, publication.smallest_segment, publication.alpha, whole)
     if not parts:
         return
-    sentence, first, drawn = where_answer(parts), parts[0], parts[:MOST]
+    sentence, drawn = where_answer(parts), parts[:MOST]
+    first = next((part for part in parts if part.above), parts[0])
     numbers = (
         f"{plain(first.name)}: **{percent(first.share)}** ({bound} interval {percent(first.low)} "
         f"to {percent(first.high)}; {count(first.n, 'case')}); all together {percent(whole)}. By "

@@ -39,8 +39,14 @@ def ranked_subjects(subjects: Sequence[Watched], longer: bool) -> list[tuple[Wat
     return sorted(pairs, key=lambda p: (known.index(p[1].standing), -(p[1].psi or 0.0), p[0].key))
 
 
-def overview_answer(first: Watched, at: Stretch, total: int) -> str:
-    """Return what the topmost subject shows, as a sentence without its stop; not escaped."""
+def overview_answer(first: Watched, at: Stretch, total: int, unknown: int = 0) -> str:
+    """Return what the topmost subject shows, as a sentence without its stop; not escaped.
+
+    Parameters
+    ----------
+    unknown
+        How many of the subjects have too few cases to tell.
+    """
     name = capital(first.title)
     match at.standing:
         case Standing.MOVED:
@@ -48,7 +54,12 @@ def overview_answer(first: Watched, at: Stretch, total: int) -> str:
         case Standing.TOO_LITTLE:
             return f"{name} has moved, too little to matter"
         case Standing.STILL:
-            return "Nothing shows a sign of movement" if total > 1 else f"{name} has not moved"
+            if total == 1:
+                return f"{name} shows no sign of movement"
+            if not unknown:
+                return "Nothing shows a sign of movement"
+            few = f"for {unknown:,} there are too few cases to tell"
+            return f"Where it can be told nothing shows a sign of movement; {few}"
         case Standing.UNKNOWN:
             return "There are too few cases to tell what has moved"
 
@@ -60,7 +71,8 @@ def overview(visit: Visit, subjects: Sequence[Watched], longer: bool) -> None:
         return
     drawn = pairs[: SHOWN_ROWS if len(pairs) > MOST_ROWS else MOST_ROWS]
     first, at = pairs[0]
-    sentence = overview_answer(first, at, len(pairs))
+    unknown = sum(stretch.standing is Standing.UNKNOWN for _, stretch in pairs)
+    sentence = overview_answer(first, at, len(pairs), unknown)
     numbers = (
         f"{plain(capital(first.title))}: **{index(at.psi)}** (chance alone: up to "
         f"{index(at.chance)}; "

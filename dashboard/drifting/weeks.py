@@ -17,14 +17,22 @@ def weeks_answer(it: Watched) -> str:
     """Return in how many weeks a subject had moved, as a sentence without its stop."""
     total = len(it.weekly)
     moved = sum(week.standing is Standing.MOVED for week in it.weekly)
+    unknown = sum(week.standing is Standing.UNKNOWN for week in it.weekly)
     name = capital(it.title)
     if total == 1:
         return f"{name}: {it.weekly[0].standing.value} in the one week compared"
-    if moved == 0:
-        return f"{name} has not moved in a way that matters in any of {total} weeks"
+    if unknown == total:
+        return f"{name}: too few cases to tell in any of {total} weeks"
     if moved == total:
         return f"{name} had moved in each of {total} weeks"
-    return f"{name} had moved in {moved} of {total} weeks"
+    rest = ""
+    if unknown:
+        rest = f"; {unknown} {'has' if unknown == 1 else 'have'} too few cases to tell"
+    if moved == 0:
+        rest_of = total - unknown
+        told = "the one week that can be told" if rest_of == 1 else f"any of {rest_of} weeks"
+        return f"{name} has not moved in a way that matters in {told}{rest}"
+    return f"{name} had moved in {moved} of {total} weeks{rest}"
 
 
 def weeks_figure(visit: Visit, it: Watched) -> None:

@@ -45,7 +45,7 @@ def differences(
 def change_answer(first: PastVerdict, second: PastVerdict, found: tuple[Difference, ...]) -> str:
     """Return what happened to the gates between two verdicts, in one sentence."""
     parts = list(_parts(found))
-    if not parts:
+    if not any(one.moved for one in found):
         figures = sum(not one.moved for one in found)
         parts = [
             "no gate changed its state"
@@ -65,7 +65,7 @@ def span(first: PastVerdict, second: PastVerdict) -> str:
 
 def _parts(found: tuple[Difference, ...]) -> Iterator[str]:
     both = [(one.gate, one.before, one.after) for one in found if one.before and one.after]
-    passed, lost, failed, open_again, added, gone = [], [], [], [], [], []
+    passed, lost, failed, open_again, known, unknown = [], [], [], [], [], []
     for name, before, after in both:
         if after.status is before.status:
             continue
@@ -77,12 +77,18 @@ def _parts(found: tuple[Difference, ...]) -> Iterator[str]:
             lost.append(name)
         elif before.status in BAD:
             open_again.append(name)
+        elif after.status is Status.NO_DATA:
+            unknown.append(name)
+        else:
+            known.append(name)
     added = [one.gate for one in found if one.before is None]
     gone = [one.gate for one in found if one.after is None]
     yield from _told(passed, "passed")
     yield from _told(failed, "failed")
     yield from _told(lost, "was withdrawn", "were withdrawn")
     yield from _told(open_again, "is open again", "are open again")
+    yield from _told(known, "has data now", "have data now")
+    yield from _told(unknown, "has no data any more", "have no data any more")
     yield from _told(added, "was added to the policy", "were added to the policy")
     yield from _told(gone, "left the policy")
 

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.charts.interval_rows import IntervalRow, interval_rows
 from dashboard.escape import plain
 from dashboard.page import Visit
-from dashboard.parts import HOW_TO_READ_INTERVAL, Figure, empty, figure, prose, stamp
+from dashboard.parts import INTERVAL, Figure, empty, figure, prose, stamp
 from dashboard.published import table
 from dashboard.reviewing.answer import sides, so_far
 from dashboard.reviewing.found import (
@@ -71,7 +71,7 @@ def _in_all(visit: Visit, differ: tuple[Share, ...], ai: Share) -> Figure:
             "share of all disagreements",
             visit.palette,
         ),
-        how=f"{HOW} {HOW_TO_READ_INTERVAL.split('. ')[0]}.",
+        how=f"{HOW} {INTERVAL}",
         table=[_table_row("Said", SAID[s.judgement], s) for s in rows],
         csv=lambda: [_csv_row(visit, "disagreements", "", s) for s in rows],
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from dashboard.people import Person
 from dashboard.production.definition import Handoff, definition_of
@@ -49,7 +48,7 @@ class Card:
     reason: str
     lines: tuple[str, ...]
     needed: bool
-    urgency: tuple[int, Any, str]
+    urgency: tuple[int, date, str]
     people: frozenset[str] = frozenset()
 
     def mentions(self, words: str) -> bool:
@@ -85,7 +84,7 @@ def card(name: str, it: Summary) -> Card:
     elif it.state is VerdictState.GO:
         reason += f" {head.sponsor} (sponsor) decides on going live."
     reason += "".join(f" {v.candidate}: {VERDICTS[v.state].word}." for v in it.others)
-    since = it.since if it.state is not VerdictState.COLLECTING else (it.earliest or _FAR)
+    since = (it.earliest or _FAR) if it.state is VerdictState.COLLECTING else it.since.date()
     late = overdue(head) and it.state not in (VerdictState.BLOCKED, VerdictState.GO)
     rank = _ORDER.index(_LATE if late else it.state)
     return Card(

@@ -25,8 +25,8 @@ from dashboard.agreement.confusion import Confusion, confusion_rows, kinds_answe
 from dashboard.agreement.counted import Counted, week_starts
 from dashboard.agreement.left_out import exposed_answer, left_out_answer
 from dashboard.agreement.numeric import numeric_answer
-from dashboard.agreement.numeric_days import bias_answer
-from dashboard.agreement.where import parts_of, where_answer
+from dashboard.agreement.numeric_days import bias_answer, daily
+from dashboard.agreement.where import Part, parts_of, where_answer
 from dashboard.charts.over_time import PERCENT, Point, Rule, highest, over_time, reach
 from dashboard.charts.ranked import Mark, Ranked, ranked
 from dashboard.theme import DARK, LIGHT
@@ -167,7 +167,7 @@ def test_the_table_of_both_has_totals_of_rows_and_columns() -> None:
 @pytest.mark.parametrize(
     ("others", "total", "sentence"),
     [
-        (0, 0, "There is no case yet."),
+        (0, 0, "There is no case."),
         (0, 1, "Nothing: the AI answered the one case."),
         (3, 3, "Everything: the AI gave no answer to compare in any of 3 cases."),
         (1, 200, "The AI gave no answer to compare in 1 of 200 cases (0.5%)."),
@@ -220,7 +220,8 @@ def test_numbers_are_said_to_be_higher_only_where_it_is_shown() -> None:
         ),
         (
             [("a", 900, 90), ("b", 900, 81), ("c", 900, 1)],
-            "In 2 of 3 segments answers differ more often than in all together, most in a: 10.0%",
+            "In 2 of 3 segments answers differ more often than in all together, among these "
+            "most in a: 10.0%",
         ),
     ],
 )
@@ -466,3 +467,36 @@ def test_what_the_share_is_worth_is_shown_for_the_record_and_never_for_a_period(
     assert named[0] == "Beyond chance (Gwet's AC1)"
     assert "When one says late, the other does" in named
     assert {*rows["It holds"]} == {"for one look", "at any look"}
+
+
+def test_the_numbers_are_of_the_segment_that_the_sentence_names(
+    visit: Visitor, study: Study, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tiny = Part("TINY", 40, 4, 0.03, 0.24, above=False)
+    shown = Part("LGA", 10_000, 800, 0.075, 0.085, above=True)
+    monkeypatch.setattr("dashboard.agreement.where.parts_of", lambda *_: (tiny, shown))
+    said = [m.value for m in visit(study("demo"), page="agreement").markdown]
+    assert any("LGA: **8.0%**" in words for words in said)
+    assert not any("TINY: **" in words for words in said)
+
+
+def test_a_period_the_wrong_way_round_and_one_without_cases(visit: Visitor, study: Study) -> None:
+    there = visit(study("demo"), page="agreement", period=["2013-06-01", "2013-06-30"])
+    back = visit(study("demo"), page="agreement", period=["2013-06-30", "2013-06-01"])
+    assert not back.exception
+    assert back.header[0].value == there.header[0].value
+    assert agreement_answer(finding(None, 0), 0, everything=False) == (
+        "Of what is chosen here the AI has answered no case."
+    )
+
+
+@pytest.mark.parametrize(("last", "weekly"), [(119, False), (122, True)])
+def test_weeks_of_numbers_are_called_weeks(last: int, weekly: bool) -> None:
+    days = np.arange(last + 1)
+    ones = np.ones(len(days))
+    sums = Columns(
+        {"cohort_day": days, "pairs": ones, "z": ones, "x": ones, "unit": ones, "dd": ones}
+    )
+    points, said = daily(sums, date(1970, 1, 1), 0.05)
+    assert said is weekly
+    assert len(points) == (18 if weekly else 120)

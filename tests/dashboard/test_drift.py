@@ -151,6 +151,17 @@ def test_the_sentence_of_the_overview(state: Standing, total: int, sentence: str
     assert overview_answer(subject, subject.weekly[0], total) == sentence
 
 
+def test_what_cannot_be_told_is_not_called_still() -> None:
+    subject = one("delay", STILL)
+    alone = overview_answer(subject, subject.weekly[0], 1)
+    assert alone == "Delay shows no sign of movement"
+    among = overview_answer(subject, subject.weekly[0], 10, unknown=9)
+    assert among == (
+        "Where it can be told nothing shows a sign of movement; for 9 there are too few cases to "
+        "tell"
+    )
+
+
 def test_right_of_the_bar_and_no_movement_is_explained() -> None:
     beyond = replace(WEEK, psi=0.05, chance=0.04, standing=STILL)
     assert "by chance" in singly(beyond)
@@ -176,6 +187,13 @@ def test_in_how_many_weeks_it_had_moved() -> None:
     assert of(still, still) == "Delay has not moved in a way that matters in any of 2 weeks"
     assert of(moved, moved) == "Delay had moved in each of 2 weeks"
     assert of(moved, still) == "Delay had moved in 1 of 2 weeks"
+    unknown = replace(WEEK, standing=UNKNOWN)
+    few = "too few cases to tell"
+    assert of(unknown, unknown) == f"Delay: {few} in any of 2 weeks"
+    assert of(moved, unknown) == f"Delay had moved in 1 of 2 weeks; 1 has {few}"
+    assert of(still, unknown, unknown) == (
+        f"Delay has not moved in a way that matters in the one week that can be told; 2 have {few}"
+    )
 
 
 OPEN = {

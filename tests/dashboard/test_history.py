@@ -22,6 +22,7 @@ from data_contracts.vocabulary import GateFamily, Status, VerdictState
 Visitor = Callable[..., AppTest]
 Study = Callable[[str], Path]
 PASS, OPEN, FAIL, ERROR = Status.PASS, Status.INCONCLUSIVE, Status.FAIL, Status.ERROR
+NONE = Status.NO_DATA
 AT = datetime(2013, 11, 3, 5, 12, tzinfo=UTC)
 
 
@@ -68,6 +69,11 @@ def verdict(number: int, at: datetime, state: str = "COLLECTING") -> PastVerdict
             {"a": gate("a", OPEN, 1), "b": gate("b", PASS, 1)},
             {"a": gate("a", OPEN, 2), "b": gate("b", PASS, 1)},
             "no gate changed its state; the figures of 1 gate moved",
+        ),
+        (
+            {"a": gate("a", NONE, 1), "b": gate("b", OPEN, 1), "c": gate("c", NONE, 1)},
+            {"a": gate("a", OPEN, 2), "b": gate("b", NONE, 1), "c": gate("c", OPEN, 1)},
+            "2 gates have data now: a and c; 1 gate has no data any more: b",
         ),
     ],
 )

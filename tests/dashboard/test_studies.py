@@ -216,6 +216,8 @@ def test_a_handoff_that_nobody_has_accepted_needs_someone(study: Study) -> None:
     assert card("a", late).needed
     assert card("a", late).urgency < card("a", it).urgency
     assert card("a", late).urgency > card("a", as_state(late, VerdictState.GO)).urgency
+    refused = card("b", as_state(late, VerdictState.NO_GO))
+    assert sorted([card("a", late), refused], key=lambda one: one.urgency)[0] is refused
     taken = {**step, "accepted_on": "2013-05-01"}
     done = replace(it, publication=replace(it.publication, document={"transition": [taken]}))
     assert not card("a", done).needed
