@@ -102,15 +102,16 @@ def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> 
     )
 
 
-def segments_answer(
-    states: Sequence[Shown], gate: tuple[int, int] | None, whole: str = "production"
-) -> str:
+def segments_answer(states: Sequence[Shown], gate: tuple[int, int] | None, joint: str = "") -> str:
     """Return in how many segments the candidate is shown to be at least as good.
 
     Parameters
     ----------
     gate
-        Segments the gate's joint test vouches for, and segments it needs; None without a gate.
+        Segments the gate's joint test vouches for, and segments it needs; None without a gate, or
+        for one that counts something else.
+    joint
+        What such a gate vouches for, in a sentence.
 
     Examples
     --------
@@ -126,16 +127,17 @@ def segments_answer(
     open_ = total - good - worse
     if total == 0:
         return "No segment has a case yet."
-    if gate is not None:
-        return f"{_joint(*gate, total)} {_singly(good, worse, open_ - unknown, unknown)}"
-    as_good = "the AI is shown to be at least as good as " + whole
+    if gate is not None or joint:
+        told = joint if gate is None else _joint(*gate, total)
+        return f"{told} {_singly(good, worse, open_ - unknown, unknown)}"
+    as_good = "the AI is shown to be at least as good as production"
     where = "the one segment" if total == 1 else f"all {total:,} segments"
     if good == total:
         return f"In {where} {as_good}."
     if worse == total:
         return f"In {where} the AI is shown to be worse than the limit."
     if open_ == total:
-        return f"In {where} it is not yet known whether the AI is at least as good as {whole}."
+        return f"In {where} it is not yet known whether the AI is at least as good as production."
     rest = f"{open_:,} {'is' if open_ == 1 else 'are'} undecided"
     if good == 0:
         some = f"In {worse:,} of {total:,} segments"

@@ -10,10 +10,11 @@ from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.published import OUTCOMES, counts
 from dashboard.segments import DIFFERENCE, segment_table
+from dashboard.vouched import Vouched, vouched
 from dashboard.words import bounds, share
 from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Answer, Shown
-from evaluators.wording import level, points
+from evaluators.wording import joined, level, points
 
 KNOWN = "accuracy_production"
 """The metric whose n is the number of mature cases with a known outcome."""
@@ -25,11 +26,18 @@ def figure_tiles(visit: Visit) -> tuple[Tile, ...]:
 
 
 def joint_count(visit: Visit, cut: str) -> tuple[int, int] | None:
-    """Return how many segments the cut's gate vouches for together, and how many it needs."""
+    """Return how many segments the cut's gate vouches for together, and how many it needs.
+
+    None where it counts something else: cases, or the segments of several cuts.
+    """
+    found = vouched_on(visit, cut)
+    return None if found is None else found.of_one_cut
+
+
+def vouched_on(visit: Visit, cut: str) -> Vouched | None:
+    """Return what the gate that judges a cut vouches for; None without one that counts."""
     gate = visit.evidence.gate_on(visit.candidate, cut)
-    if gate is None or gate.result.value is None or not gate.result.threshold:
-        return None
-    return int(gate.result.value), int(gate.result.threshold)
+    return None if gate is None else vouched(gate.result, gate.settings)
 
 
 def gated_cut(visit: Visit) -> str | None:
@@ -59,7 +67,17 @@ def _segments(visit: Visit) -> Iterator[Tile]:
     rows = segment_table(str(visit.evidence.path), visit.candidate, cut, None)
     good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
     gate, named = joint_count(visit, cut), plain(cut)
-    if rows.rows:
+    other = vouched_on(visit, cut) if gate is None else None
+    if rows.rows and other is not None:
+        what = "Share of the cases that lie in segments" if other.by_volume else "Segments"
+        yield Tile(
+            "At least as good",
+            other.so_far,
+            f"needed: {other.asked}",
+            f"{what} by {plain(joined(other.cuts))} for which the gate vouches together; "
+            f"{good} of {len(rows.rows):,} by {named} are shown singly.",
+        )
+    elif rows.rows:
         shown = good if gate is None else gate[0]
         yield Tile(
             "At least as good",

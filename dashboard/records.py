@@ -176,9 +176,14 @@ class Evidence:
         return tuple(gate for gate in self.all_gates if gate.candidate == candidate)
 
     def gate_on(self, candidate: Candidate, cut: str) -> Gate | None:
-        """Return the gate that judges the segments of a cut, None without one."""
-        judging = (g for g in self.gates(candidate) if g.result.family is GateFamily.SEGMENTS)
-        return next((gate for gate in judging if gate.settings.get("cut") == cut), None)
+        """Return the gate that judges the segments of a cut, None without one.
+
+        One that is about the cut comes before one that counts its segments along with another's.
+        """
+        judging = [g for g in self.gates(candidate) if g.result.family is GateFamily.SEGMENTS]
+        own = (gate for gate in judging if gate.settings.get("cut") == cut)
+        along = (gate for gate in judging if cut in (gate.settings.get("also") or ()))
+        return next(iter([*own, *along]), None)
 
     def trajectory(self, candidate: Candidate) -> tuple[Week, ...]:
         """Return the weeks of a candidate, the first one first."""

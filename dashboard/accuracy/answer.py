@@ -9,14 +9,15 @@ import streamlit as st
 from dashboard.accuracy.view import View
 from dashboard.answers import segments_answer, whole_answer
 from dashboard.escape import plain
-from dashboard.figures import joint_count
+from dashboard.figures import vouched_on
 from dashboard.page import Visit
 from dashboard.parts import badge, prose
 from dashboard.records import Gate
 from dashboard.segment_rows import SegmentTable
 from dashboard.theme import GATES, Badge
+from dashboard.vouched import vouched_answer
 from data_contracts.vocabulary import Shown
-from evaluators.wording import count, points, within
+from evaluators.wording import count, joined, points, within
 
 EXPLORATION = Badge("Exploration, does not count", "explore", "gray")
 _WHOLE = whole_answer(Shown.NO_DATA).partition(": ")[0] + ": "
@@ -67,8 +68,12 @@ def _sentence(visit: Visit, rows: SegmentTable, view: View, counts: bool) -> str
             return small_answer(view.single, rows.threshold)
         return one_answer(view.single, rows.rows[0].shown)
     states = [row.shown for row in rows.rows]
-    gate = joint_count(visit, rows.cut) if counts else None
-    return segments_answer(states, gate) if states else whole_answer(rows.whole.shown)
+    if not states:
+        return whole_answer(rows.whole.shown)
+    found = vouched_on(visit, rows.cut) if counts else None
+    if found is None:
+        return segments_answer(states, None)
+    return segments_answer(states, found.of_one_cut, vouched_answer(found))
 
 
 def _notes(visit: Visit, rows: SegmentTable, view: View, judging: Gate | None) -> Iterator[str]:
@@ -80,10 +85,15 @@ def _notes(visit: Visit, rows: SegmentTable, view: View, judging: Gate | None) -
         "\u201cAt least as good\u201d means: the whole interval is above "
         f"{points(rows.limit)} points."
     )
-    gate = joint_count(visit, rows.cut) if judging is not None else None
-    if gate and view.single is None:
+    found = vouched_on(visit, rows.cut) if judging is not None else None
+    if found is not None and view.single is None:
         good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
-        if gate[0] > good:
+        if len(found.cuts) > 1:
+            yield (
+                f"The gate counts the segments by {joined(found.cuts)} together; shown here are "
+                f"those by {rows.cut}."
+            )
+        elif not found.by_volume and found.good > good:
             yield "The gate judges all segments together, so it can vouch for more of them."
     if rows.recomputed:
         yield (

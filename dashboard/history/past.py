@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -44,6 +46,7 @@ class PastGate:
     threshold: float | None
     n: int
     since: date | None
+    settings: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
 
 def gates_at(visit: Visit, evidence_no: int) -> dict[str, PastGate]:
@@ -72,6 +75,7 @@ def _gates_at(path: str, candidate: Candidate, evidence_no: int) -> dict[str, Pa
         row["gate"]: PastGate(
             family=GateFamily(row["family"]),
             status=Status(row["status"]),
+            settings=json.loads(row["settings"] or "{}"),
             **{name: row[name] for name in (*words, *numbers)},
         )
         for row in found

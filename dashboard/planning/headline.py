@@ -8,8 +8,9 @@ from datetime import date
 from dashboard.planning.basis import Basis
 from dashboard.planning.needs import Need, weeks_words, whole
 from dashboard.records import Gate
+from dashboard.vouched import by_volume
 from data_contracts.vocabulary import GateFamily, Status
-from evaluators.wording import count, percent
+from evaluators.wording import count, joined, percent, plain_percent
 
 NO_GATE = "The policy asks for no difference in accuracy, so no number of cases is needed."
 NOTHING_YET = (
@@ -78,24 +79,40 @@ def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
     """Return when a gate about segments is expected to pass, and how many are shown singly."""
     mine = [need for need in found if need.gate == gate.result.gate]
     total, shown = len(mine), sum(need.shown for need in mine)
-    needed = gate.result.threshold
-    which = (
-        "the one segment"
-        if total == 1
-        else f"{int(needed):,} of {total:,} segments"
-        if (needed and 1 <= needed < total)
-        else f"all {total:,} segments"
-    )
+    which, one = asked_of(gate, mine)
     if gate.result.status is Status.PASS:
         return f"it is shown already for {which}"
     forecast = gate.result.forecast
-    singly = f" ({shown:,} shown singly so far)" if total > 1 else ""
+    singly = f" ({shown:,}{_total(gate, mine)} shown singly so far)" if total > 1 else ""
     if forecast is not None and not forecast.reachable:
         return f"waiting will not show it for {which}{singly}"
     weeks = weeks_words(forecast.earliest, forecast.latest, today) if forecast else ""
     if not weeks:
         return f"for {which} no day can be named{singly}"
-    return f"{which} {'needs' if total == 1 else 'need'} {weeks}{singly}"
+    return f"{which} {'needs' if one else 'need'} {weeks}{singly}"
+
+
+def asked_of(gate: Gate, mine: Sequence[Need]) -> tuple[str, bool]:
+    """Return what a gate asks to be shown, in words, and whether that is one thing."""
+    settings, needed, total = gate.settings, gate.result.threshold, len(mine)
+    if by_volume(settings):
+        share = plain_percent(float(needed or settings["share"]))
+        return f"segments with {share} of the cases", False
+    if settings.get("also"):
+        cuts = joined([settings["cut"], *settings["also"]])
+        return f"{count(int(needed), 'segment') if needed else 'enough segments'} by {cuts}", False
+    if total == 1:
+        return "the one segment", True
+    if needed and 1 <= needed < total:
+        return f"{int(needed):,} of {total:,} segments", False
+    return f"all {total:,} segments", False
+
+
+def _total(gate: Gate, mine: Sequence[Need]) -> str:
+    """Return of how many segments some are shown, where the gate does not count just those."""
+    if gate.settings.get("also"):
+        return f" of {len(mine):,} by {gate.settings['cut']}"
+    return f" of {count(len(mine), 'segment')}" if by_volume(gate.settings) else ""
 
 
 def _timeless(found: Sequence[Need]) -> str:

@@ -10,6 +10,7 @@ from dashboard.history.past import PastGate, gates_at, last_trusted
 from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.records import PastVerdict
+from dashboard.vouched import vouched
 from dashboard.words import bounds, day
 from data_contracts.findings import ALL_CASES, GateResult
 from data_contracts.vocabulary import GateFamily, Status, VerdictState
@@ -70,12 +71,14 @@ def _difference(it: Frozen, visit: Visit) -> Iterator[Tile]:
 
 def _segments(it: Frozen) -> Iterator[Tile]:
     gate = _of_kind(it, "segments")
-    if gate is not None and gate.value is not None and gate.threshold:
+    found = None if gate is None else vouched(gate, gate.settings)
+    if found is not None:
+        what = "Share of the cases that lie in segments" if found.by_volume else "Segments"
         yield Tile(
             "At least as good",
-            f"{int(gate.value):,} segments",
-            f"needed: {int(gate.threshold):,}",
-            f"Segments for which the gate vouched together in {it.of}.",
+            found.so_far,
+            f"needed: {found.asked}",
+            f"{what} for which the gate vouched together in {it.of}.",
         )
 
 

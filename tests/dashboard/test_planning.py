@@ -33,9 +33,10 @@ WHOLE = Need(
 )  # fmt: skip
 SHOWN = replace(WHOLE, more=0, earliest=None, latest=None)
 PART = replace(WHOLE, gate="segments", cut="carrier", segment="UA")
+SHOWN_PART = replace(PART, more=0, earliest=None, latest=None)
 
 
-def gate(status: Status, forecast: Forecast | None, needed: float) -> Any:
+def gate(status: Status, forecast: Forecast | None, needed: float | None, **settings: Any) -> Any:
     result = SimpleNamespace(
         gate="segments",
         family=GateFamily.SEGMENTS,
@@ -43,7 +44,7 @@ def gate(status: Status, forecast: Forecast | None, needed: float) -> Any:
         forecast=forecast,
         threshold=needed,
     )
-    return SimpleNamespace(result=result)
+    return SimpleNamespace(result=result, settings={"cut": "carrier", **settings})
 
 
 def said(app: AppTest) -> str:
@@ -89,6 +90,27 @@ PACE = "At 915 cases a day and 3.5% disagreement: "
             TODAY,
             f"{PACE}all cases together need 1 to 2 more weeks; waiting will not show it for "
             "the one segment.",
+        ),
+        (
+            [WHOLE, *[PART] * 32],
+            [gate(Status.PASS, None, 0.95, by="volume", share=0.95)],
+            TODAY,
+            f"{PACE}all cases together need 1 to 2 more weeks; it is shown already for segments "
+            "with 95% of the cases.",
+        ),
+        (
+            [WHOLE, SHOWN_PART, *[PART] * 31],
+            [gate(Status.INCONCLUSIVE, SOON, None, by="volume", share=0.9)],
+            TODAY,
+            f"{PACE}all cases together need 1 to 2 more weeks; segments with 90% of the cases need "
+            "12 to 15 more weeks (1 of 32 segments shown singly so far).",
+        ),
+        (
+            [WHOLE, SHOWN_PART, *[PART] * 31],
+            [gate(Status.INCONCLUSIVE, SOON, 67, also=["origin"])],
+            TODAY,
+            f"{PACE}all cases together need 1 to 2 more weeks; 67 segments by carrier and origin "
+            "need 12 to 15 more weeks (1 of 32 by carrier shown singly so far).",
         ),
         (
             [replace(WHOLE, a_week=None, earliest=None, latest=None)],

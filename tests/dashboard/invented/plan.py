@@ -69,6 +69,7 @@ class Plan:
 
     `live` says what is known of the live system: nothing (empty), what it is `recorded` to take
     and cost, that and what is `declared`, or that too where outcomes are `unseen` after refusals.
+    `gates` stand in for the usual ones, `expected` is the plan the policy was registered with.
     `reviews` says how far people are: no plan (empty), `planned`, `drawn`, `few` or `judged`.
     """
 
@@ -93,6 +94,8 @@ class Plan:
     numbers: bool = False
     poisoned: bool = False
     live: str = ""
+    gates: tuple[dict[str, Any], ...] = ()
+    expected: dict[str, float] = field(default_factory=dict)
     limits: dict[str, float | None] = field(
         default_factory=lambda: {"all": -0.01, "origin": None, CUT: -0.02}
     )

@@ -26,7 +26,7 @@ def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
     measures = {"outcome_counts": columns(db.sql("FROM outcome_counts").to_arrow_table())}
     last = None if plan.timeless else FIRST + timedelta(7 * plan.weeks - 1)
     mature = None if last is None else last - timedelta(plan.maturing_days)
-    gates: list[dict[str, Any]] = [
+    gates: list[dict[str, Any]] = [*plan.gates] or [
         {"kind": "books"},
         {"kind": "duration", "weeks": 4},
         {"kind": "noninferiority", "margin": 0.01},
@@ -40,7 +40,7 @@ def fill(db: duckdb.DuckDBPyConnection, plan: Plan) -> None:
         "outcome": {"name": "outcome", "matures_after_days": plan.maturing_days},
         "candidates": [{"name": n, "version": v} for n, v in plan.candidates],
         "smallest_segment": plan.smallest,
-        "policy": {"alpha": 0.05, "gates": gates},
+        "policy": {"alpha": 0.05, "gates": gates, "plan": plan.expected or None},
         "review": review_of(plan),
     }
     put(
