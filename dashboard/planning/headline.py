@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from dashboard.planning.basis import Basis
 from dashboard.planning.needs import Need, weeks_words, whole
 from dashboard.records import Gate
-from dashboard.vouched import by_volume
-from data_contracts.vocabulary import GateFamily, Status
+from dashboard.vouched import KIND, by_volume
+from data_contracts.findings import ALL_CASES
+from data_contracts.vocabulary import Status
 from evaluators.wording import count, joined, percent, plain_percent
 
 NO_GATE = "The policy asks for no difference in accuracy, so no number of cases is needed."
@@ -41,20 +42,14 @@ def headline(
     if not asks:
         return NO_GATE
     all_cases = whole(found)
-    basis = all_cases or (found[0] if found else None)
-    if basis is None or basis.n == 0:
+    if all(need.n == 0 for need in found):
         return NOTHING_YET
-    if today is None or basis.a_week is None:
-        return _timeless(found)
+    if today is None or all(need.a_week is None for need in found):
+        return f"{_timeless(found, gates)} {NO_DAYS}"
     parts = []
     if all_cases is not None:
         parts.append(_whole(all_cases, today))
-    parts += [
-        _segments(found, gate, today)
-        for gate in gates
-        if gate.result.family is GateFamily.SEGMENTS
-        and any(n.gate == gate.result.gate for n in found)
-    ]
+    parts += [_segments(gate, mine, today) for gate, mine in _by_gate(found, gates)]
     told = "; ".join(part for part in parts if part)
     pace = ""
     if all_cases is not None and start.measured:
@@ -75,9 +70,16 @@ def _whole(need: Need, today: date) -> str:
     return f"all cases together need {weeks}" if weeks else "no day can be named for all cases"
 
 
-def _segments(found: Sequence[Need], gate: Gate, today: date) -> str:
+def _by_gate(found: Sequence[Need], gates: Sequence[Gate]) -> Iterator[tuple[Gate, Sequence[Need]]]:
+    """Yield each gate about segments with what its segments need."""
+    for gate in gates:
+        mine = [n for n in found if n.gate == gate.result.gate and n.cut != ALL_CASES]
+        if mine:
+            yield gate, mine
+
+
+def _segments(gate: Gate, mine: Sequence[Need], today: date) -> str:
     """Return when a gate about segments is expected to pass, and how many are shown singly."""
-    mine = [need for need in found if need.gate == gate.result.gate]
     total, shown = len(mine), sum(need.shown for need in mine)
     which, one = asked_of(gate, mine)
     if gate.result.status is Status.PASS:
@@ -101,6 +103,8 @@ def asked_of(gate: Gate, mine: Sequence[Need]) -> tuple[str, bool]:
     if settings.get("also"):
         cuts = joined([settings["cut"], *settings["also"]])
         return f"{count(int(needed), 'segment') if needed else 'enough segments'} by {cuts}", False
+    if gate.result.kind != KIND:
+        return joined([need.segment for need in mine]), total == 1
     if total == 1:
         return "the one segment", True
     if needed and 1 <= needed < total:
@@ -115,10 +119,37 @@ def _total(gate: Gate, mine: Sequence[Need]) -> str:
     return f" of {count(len(mine), 'segment')}" if by_volume(gate.settings) else ""
 
 
-def _timeless(found: Sequence[Need]) -> str:
-    need = whole(found) or found[0]
+def _timeless(found: Sequence[Need], gates: Sequence[Gate]) -> str:
+    """Return what all cases need; where no gate is about them, what the segments do."""
+    need = whole(found)
+    if need is None:
+        told = "; ".join(_undated(gate, mine) for gate, mine in _by_gate(found, gates))
+        return f"{told[:1].upper()}{told[1:]}."
     if need.shown:
-        return f"It is shown already for all cases together. {NO_DAYS}"
+        return "It is shown already for all cases together."
     if need.more is None:
-        return f"More cases would not show all cases together. {NO_DAYS}"
-    return f"All cases together need about {count(need.more, 'further case')}. {NO_DAYS}"
+        return "More cases would not show all cases together."
+    return f"All cases together need about {count(need.more, 'further case')}."
+
+
+def _undated(gate: Gate, mine: Sequence[Need]) -> str:
+    """Return what a gate about segments still needs, each taken singly, in cases."""
+    which, _ = asked_of(gate, mine)
+    if gate.result.status is Status.PASS:
+        return f"it is shown already for {which}"
+    total, shown = len(mine), sum(need.shown for need in mine)
+    more = [need.more for need in mine if need.more]
+    hopeless = total - shown - len(more)
+    if total == 1 and not shown:
+        if hopeless:
+            return f"more cases would not show {which}"
+        return f"{which} needs about {count(more[0], 'further case')}"
+    have = "none" if not shown else f"{shown:,}" if shown < total else "all"
+    parts = [f"singly it is shown for {have} of {count(total, 'segment')} by {mine[0].cut}"]
+    if more:
+        few, many = min(more), max(more)
+        span = f"{few:,} to {many:,} further cases" if few < many else count(few, "further case")
+        parts.append(f"{len(more):,} {'needs' if len(more) == 1 else 'need'} about {span}")
+    if hopeless:
+        parts.append(f"more cases would not show {hopeless:,}")
+    return ", ".join(parts)

@@ -39,6 +39,7 @@ SHOWN_PART = replace(PART, more=0, earliest=None, latest=None)
 def gate(status: Status, forecast: Forecast | None, needed: float | None, **settings: Any) -> Any:
     result = SimpleNamespace(
         gate="segments",
+        kind="segments",
         family=GateFamily.SEGMENTS,
         status=status,
         forecast=forecast,
@@ -125,6 +126,77 @@ def test_the_answer_is_a_range_and_never_one_date(
     needs: list[Need], gates: list[Any], today: date | None, words: str
 ) -> None:
     assert headline(needs, gates, today, asks=True, start=START) == words
+
+
+NO_CASE = replace(PART, n=0, segment="AA", reachable=False, earliest=None, latest=None)
+UNDATED = replace(PART, a_week=None, earliest=None, latest=None)
+HAVE_IT = replace(UNDATED, more=0)
+HOPELESS = replace(UNDATED, more=None, reachable=False)
+IN_CASES = " The records carry no days, so cases can be said and weeks cannot."
+
+
+@pytest.mark.parametrize(
+    ("needs", "status", "today", "words"),
+    [
+        (
+            [NO_CASE, *[PART] * 3],
+            Status.INCONCLUSIVE,
+            TODAY,
+            "All 4 segments need 12 to 15 more weeks (0 shown singly so far).",
+        ),
+        ([NO_CASE] * 3, Status.INCONCLUSIVE, TODAY, NOTHING_YET),
+        (
+            [HAVE_IT, UNDATED, replace(UNDATED, more=500), HOPELESS],
+            Status.INCONCLUSIVE,
+            None,
+            "Singly it is shown for 1 of 4 segments by carrier, 2 need about 500 to 3,000 further "
+            f"cases, more cases would not show 1.{IN_CASES}",
+        ),
+        (
+            [UNDATED, NO_CASE, HOPELESS],
+            Status.INCONCLUSIVE,
+            None,
+            "Singly it is shown for none of 3 segments by carrier, 2 need about 3,000 further "
+            f"cases, more cases would not show 1.{IN_CASES}",
+        ),
+        (
+            [HAVE_IT] * 3,
+            Status.INCONCLUSIVE,
+            None,
+            f"Singly it is shown for all of 3 segments by carrier.{IN_CASES}",
+        ),
+        (
+            [HAVE_IT, UNDATED],
+            Status.PASS,
+            None,
+            f"It is shown already for all 2 segments.{IN_CASES}",
+        ),
+        (
+            [UNDATED],
+            Status.INCONCLUSIVE,
+            None,
+            f"The one segment needs about 3,000 further cases.{IN_CASES}",
+        ),
+        (
+            [HOPELESS],
+            Status.INCONCLUSIVE,
+            None,
+            f"More cases would not show the one segment.{IN_CASES}",
+        ),
+    ],
+)
+def test_where_no_gate_is_about_all_cases_it_is_said_of_the_segments(
+    needs: list[Need], status: Status, today: date | None, words: str
+) -> None:
+    found = headline(needs, [gate(status, SOON, None)], today, asks=True, start=START)
+    assert found == words
+
+
+def test_a_gate_about_one_segment_of_a_cut_is_said_of_that_segment() -> None:
+    asked = gate(Status.INCONCLUSIVE, SOON, 0.0, segment="UA")
+    asked.result.kind = "superiority"
+    found = headline([PART], [asked], TODAY, asks=True, start=START)
+    assert found == "UA needs 12 to 15 more weeks."
 
 
 def test_without_a_gate_nothing_is_needed() -> None:
