@@ -6,7 +6,7 @@ import math
 from datetime import date, datetime
 
 from data_contracts.vocabulary import Shown
-from evaluators.wording import MINUS, NO_VALUE, percent, points
+from evaluators.wording import MINUS, NO_VALUE, count, percent, points
 from evaluators.wording import day as known_day
 from evaluators.wording import short_day as known_short_day
 
@@ -49,6 +49,17 @@ def share(part: int, whole: int) -> str:
     if whole == 0:
         return NO_VALUE
     return f"{part} of {whole}" if whole < 100 else percent(part / whole)
+
+
+def all_of(total: int, one: str) -> str:
+    """Return all of some things as the start of a sentence.
+
+    Examples
+    --------
+    >>> all_of(1, "check"), all_of(12, "check")
+    ('The one check', 'All 12 checks')
+    """
+    return f"The one {one}" if total == 1 else f"All {count(total, one)}"
 
 
 def number(value: float | None, *, signed: bool = False) -> str:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import prose, table
 from dashboard.published import Row
@@ -43,7 +42,7 @@ def losses(visit: Visit, cut: str) -> None:
         few = count(len(parts) - len(large), "segment")
         prose(f"{few} with fewer than {smallest:,} cases not listed.")
     rows = [*(_cells(NAMES[row["metric"]], row) for row in whole)]
-    rows += [_cells(f"{plain(cut)}: {row['segment']}", row) for row in listed]
+    rows += [_cells(f"{cut}: {row['segment']}", row) for row in listed]
     table(rows, "Mean losses of production and the AI, with the interval of their difference")
 
 

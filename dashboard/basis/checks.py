@@ -9,7 +9,7 @@ import streamlit as st
 
 from dashboard.page import Visit
 from dashboard.parts import empty, prose, table
-from dashboard.words import day, moment
+from dashboard.words import all_of, day, moment
 from evaluators.wording import count
 
 Rows = Sequence[Mapping[str, Any]]
@@ -54,7 +54,7 @@ def checks_answer(made: Rows) -> str:
     """Return how many checks of a run were met."""
     broken = sum(row["status"] in _BROKEN for row in made)
     if broken == 0:
-        return f"{_all(len(made), 'check')} of the latest run {_was(len(made))} met."
+        return f"{all_of(len(made), 'check')} of the latest run {_was(len(made))} met."
     return f"{broken:,} of {count(len(made), 'check')} of the latest run {_was(broken)} not met."
 
 
@@ -79,7 +79,7 @@ def books_answer(every: Rows) -> str:
     if broken == 0:
         verb = "balances" if len(every) == 1 else "balance"
         return (
-            f"{_all(len(every), 'rule')} of {runs} {verb}: every row that was read is accounted "
+            f"{all_of(len(every), 'rule')} of {runs} {verb}: every row that was read is accounted "
             "for, once."
         )
     verb = "does" if broken == 1 else "do"
@@ -104,10 +104,6 @@ def purges(every: Rows) -> None:
             ],
             "Raw records that were removed; their counts are kept",
         )
-
-
-def _all(number: int, one: str) -> str:
-    return f"The one {one}" if number == 1 else f"All {count(number, one)}"
 
 
 def _was(number: int) -> str:

@@ -11,7 +11,7 @@ from dashboard.charts.arrival import Arrived, arrival
 from dashboard.escape import plain
 from dashboard.feed.published import Feed
 from dashboard.page import Visit
-from dashboard.parts import Figure, empty, figure, prose, table
+from dashboard.parts import Figure, empty, figure, prose, stamp, table
 from dashboard.words import day, share
 from evaluators.wording import count, percent
 
@@ -57,7 +57,7 @@ def arrivals(feed: Feed, visit: Visit) -> None:
                 "if it says so, else when its file was last changed."
             ),
             table=_weekdays(feed),
-            csv=lambda: [dict(row) for row in feed.rows("arrival_lags")],
+            csv=lambda: [{**stamp(visit), **row} for row in feed.rows("arrival_lags")],
         ),
         visit,
     )

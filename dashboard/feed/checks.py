@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.basis.checks import checks_answer
 from dashboard.escape import plain
 from dashboard.feed.published import BROKEN, Feed
 from dashboard.parts import badge, empty, prose, table
 from dashboard.theme import GATES, Badge
+from dashboard.words import all_of
 from data_contracts.vocabulary import Status
-from evaluators.wording import count
 
 WARNS = Badge("Warns", "warning", "orange")
-"""A check that was not met and does not block."""
 """A check that was not met and does not block."""
 
 
@@ -24,18 +24,13 @@ def checks(feed: Feed) -> None:
         empty("No check has been run on the data yet.")
         return
     broken = feed.broken_checks
-    prose(
-        f"{len(broken)} of {count(len(every), 'check')} {'was' if len(broken) == 1 else 'were'}"
-        " not met in the latest run."
-        if broken
-        else f"All {count(len(every), 'check')} of the latest run were met."
-    )
+    prose(checks_answer(every))
     for row in broken:
         with st.container(border=True):
             state = GATES[Status.FAIL] if row["severity"] == "critical" else WARNS
             badge(state, f"{row['severity'].capitalize()}: {row['stream']}")
             prose(plain(row["sentence"]))
-    with st.expander(f"All {count(len(every), 'check')}"):
+    with st.expander(all_of(len(every), "check")):
         table(
             [
                 {

@@ -9,6 +9,7 @@ from dashboard.feed.published import Feed
 from dashboard.page import Visit
 from dashboard.parts import prose, table
 from dashboard.rows import Row
+from dashboard.words import all_of
 from evaluators.wording import NO_VALUE, count, percent, points
 
 ARMS = {"production": "Production", "candidate": "AI"}
@@ -27,7 +28,7 @@ def pilot(feed: Feed, visit: Visit) -> None:
     if changes:
         _accuracy(changes)
     if compared:
-        with st.expander(f"All {count(len(compared), 'comparison')} with the pilot"):
+        with st.expander(f"{all_of(len(compared), 'comparison')} with the pilot"):
             table(
                 [
                     {

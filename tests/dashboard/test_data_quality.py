@@ -21,6 +21,7 @@ from data_contracts.vocabulary import GateFamily, Reason, Status
 
 Visitor = Callable[..., AppTest]
 Study = Callable[[str], Path]
+Builder = Callable[..., Path]
 FILE = {"stream": "decisions", "path": "a.csv", "state": "ingested", "read": 10, "run": 1}
 CHECK = {
     "run": 2,
@@ -137,7 +138,7 @@ def test_all_that_is_wrong_is_said(visit: Visitor, study: Study) -> None:
         "Checks met 3 of 6",
         "Stores 41 to 44",
         "On Sundays 8% of the stores",
-        "not met in the latest run",
+        "3 of 6 checks of the latest run were not met",
         "The columns changed once",
         "Two sources disagree about 42 cases or more",
         "37 rows wait in quarantine; 5 more were mended",
@@ -207,3 +208,12 @@ def test_a_day_is_shown_with_its_year(visit: Visitor, study: Study) -> None:
     app = visit(study("troubled"), page="data")
     cells = [str(c) for t in app.table for name in t.value for c in t.value[name]]
     assert any(str(date(2013, 5, 1).year) in cell for cell in cells)
+
+
+def test_one_check_that_was_met_is_told_as_one(visit: Visitor, publish: Builder) -> None:
+    folder = publish("one", segments=("LGA · UA",), weeks=2, weak="", feed="sound")
+    with to_change(str((folder / "state" / "evidence.duckdb").resolve())) as db:
+        db.execute("DELETE FROM checks WHERE \"check\" <> 'decisions_unique'")
+    app = visit(folder, page="data")
+    assert "The one check of the latest run was met." in said(app)
+    assert "The one check" in [box.label for box in app.expander]
