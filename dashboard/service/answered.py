@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from dashboard.published import OUTCOMES, counts
 from dashboard.service.times import MEASURE
 from data_contracts.vocabulary import Answer
 from evaluators.columns import Columns
-from evaluators.wording import count
+from evaluators.wording import count, day
 from evaluators.worth.latency import slower
 
 WINDOW = 30
@@ -33,7 +34,7 @@ LATE = "answered, but later than the limit"
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Cases of each day of the record, and those without an answer in time.
+    """Cases of each day of some, and those without an answer in time.
 
     Attributes
     ----------
@@ -46,14 +47,14 @@ class Days:
     without: tuple[int, ...]
     kinds: dict[str, int]
 
-    def last(self, days: int) -> tuple[int, int]:
-        """Return the cases of the last days of the record, and those without an answer in time."""
-        if not self.days:
-            return 0, 0
-        inside = [(self.days[-1] - day).days < days for day in self.days]
-        return (
-            sum(n for n, keep in zip(self.cases, inside, strict=True) if keep),
-            sum(n for n, keep in zip(self.without, inside, strict=True) if keep),
+    def last(self, days: int) -> Days:
+        """Return the last days alone; what happened on them is not told apart."""
+        inside = [(self.days[-1] - on).days < days for on in self.days]
+        return Days(
+            tuple(compress(self.days, inside)),
+            tuple(compress(self.cases, inside)),
+            tuple(compress(self.without, inside)),
+            {},
         )
 
 
@@ -66,18 +67,18 @@ def answered_days(visit: Visit, declared: Declared, period: Period | None) -> Da
     without: dict[date, int] = {}
     kinds: dict[str, int] = {}
     for row in rows:
-        day, answer, n = row["cohort_day"], Answer(row["answer"]), row["n"]
-        if day is None or answer is Answer.EXPOSED:
+        on, answer, n = row["cohort_day"], Answer(row["answer"]), row["n"]
+        if on is None or answer is Answer.EXPOSED:
             continue
-        cases[day] = cases.get(day, 0) + n
+        cases[on] = cases.get(on, 0) + n
         if answer is not Answer.ANSWERED:
-            without[day] = without.get(day, 0) + n
+            without[on] = without.get(on, 0) + n
             kinds[WORDS[answer]] = kinds.get(WORDS[answer], 0) + n
-    for day, n in late.items():
-        if day in cases and n:
+    for on, n in late.items():
+        if on in cases and n:
             # A late answer may be of a case that is not counted as answered; never count twice.
-            more = min(n, cases[day] - without.get(day, 0))
-            without[day] = without.get(day, 0) + more
+            more = min(n, cases[on] - without.get(on, 0))
+            without[on] = without.get(on, 0) + more
             kinds[LATE] = kinds.get(LATE, 0) + more
     days = tuple(sorted(cases))
     return Days(days, tuple(cases[d] for d in days), tuple(without.get(d, 0) for d in days), kinds)
@@ -112,7 +113,7 @@ def allowance(cases: int, without: int, objective: float | None, answer: str = "
     Examples
     --------
     >>> allowance(500, 3, 0.99)
-    '3 of the 5 cases that may go without an answer in 30 days did'
+    '3 of the 5 cases that may go without an answer in the last 30 days did'
     >>> allowance(500, 9, 0.99)
     '9 cases went without an answer in the last 30 days, and 5 may'
     >>> allowance(500, 0, None)
@@ -125,23 +126,46 @@ def allowance(cases: int, without: int, objective: float | None, answer: str = "
             return f"No case of the last {WINDOW} days went without {answer}"
         if without == cases:
             return f"No case of the last {WINDOW} days got {answer}"
-        return f"{without:,} of {count(cases, 'case')} went without {answer} in {WINDOW} days"
+        return (
+            f"{without:,} of {count(cases, 'case')} went without {answer} in the last {WINDOW} days"
+        )
     allowed = int((1 - objective) * cases + 1e-9)
     if without > allowed:
         went = f"{count(without, 'case')} went without {answer} in the last {WINDOW} days"
         return f"{went}, and {allowed:,} may"
+    did = f"that may go without {answer} in the last {WINDOW} days did"
     if allowed == 1:
-        return f"The one case that may go without {answer} in {WINDOW} days did"
+        return f"The one case {did}"
     if without == allowed:
-        return f"All {allowed:,} cases that may go without {answer} in {WINDOW} days did"
-    return f"{without:,} of the {allowed:,} cases that may go without {answer} in {WINDOW} days did"
+        return f"All {allowed:,} cases {did}"
+    return f"{without:,} of the {allowed:,} cases {did}"
+
+
+def last_days(last: Days) -> str:
+    """Return which cases of which days the allowance is of.
+
+    Parameters
+    ----------
+    last
+        The last days of the record; at least one.
+
+    Examples
+    --------
+    >>> last_days(Days((date(2013, 5, 1), date(2013, 5, 30)), (900, 600), (9, 1), {}))
+    'The last 30 days hold 1,500 cases, 1 May 2013 to 30 May 2013.'
+    >>> last_days(Days((date(2013, 5, 1),), (1,), (0,), {}))
+    'The last 30 days hold 1 case, of 1 May 2013.'
+    """
+    first, end = last.days[0], last.days[-1]
+    when = f"of {day(end)}" if first == end else f"{day(first)} to {day(end)}"
+    return f"The last {WINDOW} days hold {count(sum(last.cases), 'case')}, {when}."
 
 
 def summed(found: Days, periods: Periods) -> list[tuple[int, int, int]]:
     """Return for every period its number, cases, and cases without an answer in time."""
     sums: dict[int, list[int]] = {}
-    for day, n, without in zip(found.days, found.cases, found.without, strict=True):
-        cell = sums.setdefault(periods.of(day), [0, 0])
+    for on, n, without in zip(found.days, found.cases, found.without, strict=True):
+        cell = sums.setdefault(periods.of(on), [0, 0])
         cell[0] += n
         cell[1] += without
     return [(p, n, without) for p, (n, without) in sorted(sums.items())]

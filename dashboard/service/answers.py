@@ -11,17 +11,27 @@ from dashboard.declared import Declared
 from dashboard.escape import plain
 from dashboard.overall import number
 from dashboard.page import Visit
-from dashboard.parts import Figure, empty, figure, stamp, table
+from dashboard.parts import Figure, empty, figure, table
 from dashboard.period import Period
 from dashboard.periods import Periods
-from dashboard.service.answered import WINDOW, Days, allowance, answered_days, summed
-from dashboard.service.times import fitting
+from dashboard.service.answered import (
+    WINDOW,
+    Days,
+    allowance,
+    answered_days,
+    last_days,
+    summed,
+)
+from dashboard.service.shown import chosen_days, drawn_from, fitting, origin
 from evaluators.statistics.intervals import wilson
 from evaluators.wording import count, level, percent, plain_percent
 
 
 def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
-    """Show the share of cases without an answer in time, its kinds and the allowance left."""
+    """Show the share of cases without an answer in time, its kinds and the allowance left.
+
+    The allowance is always that of the last days of the record, whatever period is chosen.
+    """
     found = answered_days(visit, declared, period)
     whole = number(visit, "availability")
     if not found.days or whole is None or whole.estimate is None:
@@ -31,9 +41,7 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
             "decisions and the recommendations for them."
         )
         return
-    rows = tuple(
-        {"cohort_day": day, "n": n} for day, n in zip(found.days, found.cases, strict=True)
-    )
+    rows = tuple({"cohort_day": on, "n": n} for on, n in zip(found.days, found.cases, strict=True))
     periods = fitting(rows, "n", visit)
     objective = declared.levels.availability
     sums = summed(found, periods)
@@ -46,16 +54,21 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
         else f", at most {plain_percent(1 - objective)} may."
     )
     in_time = " in time" if declared.levels.latency_p95_ms else ""
-    sentence = allowance(*found.last(WINDOW), objective, f"an answer{in_time}")
+    last = answered_days(visit, declared, None).last(WINDOW)
+    sentence = allowance(sum(last.cases), sum(last.without), objective, f"an answer{in_time}")
     figure(
         Figure(
             name="without-answer",
             sentence=plain(sentence),
             numbers=(
-                f"**{percent(1 - whole.estimate)}** of cases got no answer{in_time} ({bound} "
-                f"interval {percent(low)} to {percent(high)}; {count(whole.n, 'case')}){against}"
+                f"**{percent(1 - whole.estimate)}** of cases got no answer{in_time} over the whole "
+                f"record ({bound} interval {percent(low)} to {percent(high)}; "
+                f"{count(whole.n, 'case')}){against} {last_days(last)}{drawn_from(period)}"
             ),
-            takeaway=f"Share of cases without an answer, by {periods.name}. {sentence}.",
+            takeaway=(
+                f"Share of cases without an answer, by {periods.name}{chosen_days(period)}. "
+                f"{sentence}."
+            ),
             chart=by_period(
                 _dots(sums, periods, visit.evidence.publication.alpha),
                 None
@@ -69,15 +82,18 @@ def answers(visit: Visit, declared: Declared, period: Period | None) -> None:
                 "no answer, or none within the limit of response times where one is declared; the "
                 f"bar is its {bound} interval, for one look at one {periods.name}. Such a case "
                 "falls back to production. The allowance is what the objective leaves: of so many "
-                f"cases in the last {WINDOW} days so many may go without. Cases whose decider had "
-                "seen the AI's answer are left out."
+                f"cases in the last {WINDOW} days of the record so many may go without; it and the "
+                "number above do not change with the period chosen. Cases whose decider had seen "
+                "the AI's answer are left out."
             ),
             table=_table(sums, periods, visit.evidence.publication.alpha),
-            csv=lambda: csv_rows(sums, periods, objective, visit),
+            csv=lambda: csv_rows(
+                sums, periods, objective, visit.evidence.publication.alpha, origin(visit, period)
+            ),
         ),
         visit,
     )
-    _kinds(found)
+    _kinds(found, period)
 
 
 def _ends(sums: Sequence[tuple[int, int, int]], alpha: float) -> list[tuple[float, float]]:
@@ -108,10 +124,13 @@ def _table(
 
 
 def csv_rows(
-    sums: Sequence[tuple[int, int, int]], periods: Periods, objective: float | None, visit: Visit
+    sums: Sequence[tuple[int, int, int]],
+    periods: Periods,
+    objective: float | None,
+    alpha: float,
+    whence: dict[str, object],
 ) -> list[dict[str, object]]:
-    """Return the rows of the download."""
-    alpha = visit.evidence.publication.alpha
+    """Return the rows of the download, each beginning with where it comes from."""
     most = None if objective is None else 1 - objective
 
     def state(share: float, low: float, high: float) -> str:
@@ -121,7 +140,7 @@ def csv_rows(
 
     return [
         {
-            **stamp(visit),
+            **whence,
             "from": periods.start(p).isoformat(),
             "period": periods.name,
             "without_answer": w,
@@ -136,11 +155,11 @@ def csv_rows(
     ]
 
 
-def _kinds(found: Days) -> None:
+def _kinds(found: Days, period: Period | None) -> None:
     total, whole = sum(found.without), sum(found.cases)
     if not total:
         return
-    with st.expander(f"What happened to the {total:,} without an answer"):
+    with st.expander(f"What happened to the {total:,} without an answer{chosen_days(period)}"):
         table(
             [
                 {

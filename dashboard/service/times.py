@@ -12,10 +12,11 @@ from dashboard.declared import Declared
 from dashboard.escape import plain
 from dashboard.overall import Number, number
 from dashboard.page import Visit
-from dashboard.parts import Figure, empty, figure, stamp
+from dashboard.parts import Figure, empty, figure
 from dashboard.period import Period
 from dashboard.periods import Periods
-from dashboard.published import Row, column, counts
+from dashboard.published import column, counts
+from dashboard.service.shown import chosen_days, drawn_from, fitting, origin
 from evaluators.wording import NO_VALUE, count, level
 from evaluators.worth.latency_course import Percentiles, percentiles
 
@@ -59,8 +60,11 @@ def times(visit: Visit, declared: Declared, period: Period | None) -> None:
         Figure(
             name="response-time",
             sentence=plain(sentence),
-            numbers=_whole(whole, visit, declared),
-            takeaway=f"Time within which 95 of 100 answers came, by {periods.name}. {sentence}.",
+            numbers=_whole(whole, visit, declared) + drawn_from(period),
+            takeaway=(
+                f"Time within which 95 of 100 answers came, by {periods.name}"
+                f"{chosen_days(period)}. {sentence}."
+            ),
             chart=by_period(_dots(found, periods), objective, ",d", visit.palette),
             how=(
                 f"Each dot is the time in milliseconds within which 95 of 100 answers of that "
@@ -69,24 +73,14 @@ def times(visit: Visit, declared: Declared, period: Period | None) -> None:
                 f"the times is assumed, but the answers of one {periods.name} are taken as "
                 "independent of each other, and each interval is for one look at one "
                 f"{periods.name}. A triangle means that there are too few answers to say how slow "
-                "it may be. The number above is over the whole record; its interval is wider "
-                "where days differ, and holds however often you look."
+                "it may be. The number above is over the whole record, whatever period is chosen; "
+                "its interval is wider where days differ, and holds however often you look."
             ),
             table=_table(found, periods, limit),
-            csv=lambda: _csv(found, periods, limit, visit),
+            csv=lambda: _csv(found, periods, limit, origin(visit, period)),
         ),
         visit,
     )
-
-
-def fitting(rows: tuple[Row, ...], count_of: str, visit: Visit) -> Periods:
-    """Return the periods that suit some rows with a `cohort_day` and a count."""
-    a_day: dict[object, int] = {}
-    for row in rows:
-        a_day[row["cohort_day"]] = a_day.get(row["cohort_day"], 0) + row[count_of]
-    days = sorted(a_day)  # type: ignore[type-var]
-    first = visit.evidence.publication.first_day
-    return Periods.fitting(days, list(a_day.values()), first or days[0])  # type: ignore[arg-type]
 
 
 def course_sentence(found: Percentiles, limit: float | None, name: str) -> str:
@@ -156,8 +150,8 @@ def _whole(found: Number, visit: Visit, declared: Declared) -> str:
         else f", limit {ms(limit)}."
     )
     return (
-        f"**{ms(found.estimate)}** ({bound} interval {ms(found.low)} to {ms(found.high)}; "
-        f"{count(found.n, 'answer')}){against}"
+        f"**{ms(found.estimate)}** over the whole record ({bound} interval {ms(found.low)} to "
+        f"{ms(found.high)}; {count(found.n, 'answer')}){against}"
     )
 
 
@@ -198,11 +192,11 @@ def _table(found: Percentiles, periods: Periods, limit: float | None) -> list[di
 
 
 def _csv(
-    found: Percentiles, periods: Periods, limit: float | None, visit: Visit
+    found: Percentiles, periods: Periods, limit: float | None, whence: dict[str, object]
 ) -> list[dict[str, object]]:
     return [
         {
-            **stamp(visit),
+            **whence,
             "from": periods.start(int(p)).isoformat(),
             "period": periods.name,
             "p95_ms": float(value),

@@ -47,3 +47,21 @@ def test_every_row_begins_with_the_stamp(
     for rows in found:
         assert list(rows[0])[: len(STAMP)] == STAMP
         assert all(row["evidence_sha256"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("asked", "days"),
+    [
+        ({}, ("2013-05-01", "2013-07-23")),
+        ({"period": ["2013-05-03", "2013-05-10"]}, ("2013-05-03", "2013-05-10")),
+    ],
+)
+def test_a_course_of_service_says_of_which_days_it_is(
+    files: Callable[..., list[Rows]],
+    study: Study,
+    asked: dict[str, list[str]],
+    days: tuple[str, str],
+) -> None:
+    times, answers, _ = files(study("declared"), page="service", **asked)
+    for rows in (times, answers):
+        assert {(row["period_from"], row["period_to"]) for row in rows} == {days}

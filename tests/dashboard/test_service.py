@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
@@ -124,13 +123,13 @@ def test_without_a_limit_the_span_is_said() -> None:
     [
         (0, 0, 0.99, "No case of the last 30 days has arrived"),
         (500, 0, 0.99, "No case of the last 30 days went without an answer"),
-        (500, 3, 0.99, "3 of the 5 cases that may go without an answer in 30 days did"),
-        (500, 5, 0.99, "All 5 cases that may go without an answer in 30 days did"),
-        (100, 1, 0.99, "The one case that may go without an answer in 30 days did"),
+        (500, 3, 0.99, "3 of the 5 cases that may go without an answer in the last 30 days did"),
+        (500, 5, 0.99, "All 5 cases that may go without an answer in the last 30 days did"),
+        (100, 1, 0.99, "The one case that may go without an answer in the last 30 days did"),
         (500, 6, 0.99, "6 cases went without an answer in the last 30 days, and 5 may"),
         (50, 1, 0.99, "1 case went without an answer in the last 30 days, and 0 may"),
         (500, 500, None, "No case of the last 30 days got an answer"),
-        (500, 7, None, "7 of 500 cases went without an answer in 30 days"),
+        (500, 7, None, "7 of 500 cases went without an answer in the last 30 days"),
     ],
 )
 def test_what_is_left_of_the_allowance(
@@ -142,7 +141,7 @@ def test_what_is_left_of_the_allowance(
 def test_only_the_last_days_count_for_the_allowance() -> None:
     first = date(2026, 1, 1)
     days = Days((first, first + timedelta(30), first + timedelta(31)), (10, 20, 30), (1, 2, 3), {})
-    assert days.last(30) == (50, 5)
+    assert days.last(30) == Days(days.days[1:], (20, 30), (2, 3), {})
     assert summed(days, Periods(first, 7)) == [(0, 10, 1), (4, 50, 5)]
 
 
@@ -256,14 +255,28 @@ def test_charts_read_one_layer_aloud_and_squeeze_nothing() -> None:
         assert "description" in aloud[0]["encoding"]
 
 
-def test_the_file_carries_origin_interval_n_and_state(tmp_path: Path) -> None:
-    file = tmp_path / "evidence.duckdb"
-    file.write_bytes(b"evidence")
-    publication = SimpleNamespace(study="s", data_to=TODAY, evidence_no=3, alpha=0.05)
-    found = SimpleNamespace(publication=publication, path=file)
-    asked: Any = SimpleNamespace(evidence=found, candidate=SimpleNamespace(name="c", version="1"))
-    rows = answers.csv_rows([(0, 100, 5)], Periods(TODAY, 1), 0.99, asked)
+def test_the_file_carries_origin_interval_n_and_state() -> None:
+    rows = answers.csv_rows([(0, 100, 5)], Periods(TODAY, 1), 0.99, 0.05, {"study": "s"})
     (row,) = csv.DictReader(io.StringIO(to_csv(rows).decode()))
-    assert {"study", "evidence", "low", "high", "n", "state"} <= set(row)
+    assert {"study", "low", "high", "n", "state"} <= set(row)
     assert row["state"] == "beyond it"
     assert float(row["low"]) < 0.05 < float(row["high"])
+
+
+def test_the_allowance_is_that_of_the_record_whatever_period_is_chosen(
+    visit: Visitor, study: Study
+) -> None:
+    whole = visit(study("declared"), page="service")
+    part = visit(study("declared"), page="service", period=["2013-05-01", "2013-05-10"])
+    assert not part.exception
+    for text in (said(whole), said(part)):
+        assert re.search("last 30 days hold 4.,... cases, 24 Jun 2013 to 23 Jul 2013", text)
+        assert len(re.findall(r"over the whole record \(95% interval", text)) == 2
+    ((before,), (after,)) = (
+        [h.value for h in app.subheader if "without an answer" in h.value] for app in (whole, part)
+    )
+    assert before == after
+    drawn = "Dots, table and file are of 1 May 2013 to 10 May 2013 only."
+    assert (said(whole).count(drawn), said(part).count(drawn)) == (0, 2)
+    (kinds,) = [b.label for b in part.expander if "What happened" in b.label]
+    assert kinds.endswith("without an answer, 1 May 2013 to 10 May 2013")
