@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+USUAL_DECIMALS = 3
+"""Decimals that are enough for two numbers unless they would look alike."""
 MOST_DECIMALS = 6
 """Decimals beyond which two numbers that differ are shown as they are."""
 
@@ -20,30 +22,46 @@ def as_shown(
 
     Notes
     -----
-    Numbers of both sides get the same decimals: those that production writes (3 at most), more only
-    where two that differ would look alike. A rule that forecasts whole numbers and a model that
-    forecasts fractions could be told apart otherwise.
+    Numbers of both sides get the same decimals, and never more than both sides write: a rule that
+    forecasts whole numbers and a model that forecasts fractions could be told apart otherwise, by
+    zeros at the end of one of the two. Which side writes fewer makes no difference. Two that differ
+    by less than such decimals can tell are shown alike.
 
     Examples
     --------
     >>> as_shown([(12.0, 13.48, False), (7.0, 7.2, False)], numeric=True)
-    [('12', '13'), ('7.0', '7.2')]
+    [('12', '13'), ('7', '7')]
+    >>> as_shown([(7.5, 13.48, False), (7.0, 7.2, False)], numeric=True)
+    [('7.5', '13.5'), ('7.0', '7.2')]
     >>> as_shown([("late", "on_time", False)], numeric=False)
     [('late', 'on_time')]
     """
     if not numeric:
         return [(str(one), str(other)) for one, other, _ in pairs]
-    usual = max((_decimals(float(str(one))) for one, _, _ in pairs), default=0)
-    return [_numbers(float(str(a)), float(str(b)), same, usual) for a, b, same in pairs]
+    numbers = [(float(str(one)), float(str(other)), same) for one, other, same in pairs]
+    shared = min(
+        max((_decimals(one) for one, _, _ in numbers), default=0),
+        max((_decimals(other) for _, other, _ in numbers), default=0),
+    )
+    return [_numbers(one, other, same, shared) for one, other, same in numbers]
 
 
-def _numbers(one: float, other: float, same: bool, decimals: int) -> tuple[str, str]:
-    for places in range(decimals, MOST_DECIMALS + 1):
-        told = f"{one:.{places}f}", f"{other:.{places}f}"
+def _numbers(one: float, other: float, same: bool, shared: int) -> tuple[str, str]:
+    usual = min(shared, USUAL_DECIMALS)
+    for places in range(usual, shared + 1):
+        told = _rounded(one, places), _rounded(other, places)
         if same or told[0] != told[1]:
             return told
-    return repr(one), repr(other)
+    if shared < MOST_DECIMALS:
+        return _rounded(one, shared), _rounded(other, shared)
+    return repr(one + 0.0), repr(other + 0.0)
+
+
+def _rounded(value: float, places: int) -> str:
+    """Return a number with some decimals; one that rounds to nothing has no sign."""
+    return f"{round(value, places) + 0.0:.{places}f}"
 
 
 def _decimals(value: float) -> int:
-    return next((n for n in range(3) if abs(value - round(value, n)) < 1e-9), 3)
+    places = range(MOST_DECIMALS)
+    return next((n for n in places if abs(value - round(value, n)) < 1e-9), MOST_DECIMALS)

@@ -177,15 +177,25 @@ def _review(study: Study, name: str, case: Case, row: _Row, reviewer: str, now: 
 
 
 def _candidate_is_x(case: Case, row: _Row) -> bool:
-    """Return whether X is the candidate's answer in this file, whoever it was written for."""
-    if same_text(row.x, case.recommendation) and same_text(row.y, case.decision):
+    """Return whether X is the candidate's answer in this file, whoever it was written for.
+
+    Answers as they were written count before those that a spreadsheet has written its own way: two
+    classes may differ in nothing but case.
+    """
+    one, other = case.recommendation.strip(), case.decision.strip()
+    if (row.x, row.y) == (one, other):
         return True
-    if same_text(row.x, case.decision) and same_text(row.y, case.recommendation):
+    if (row.x, row.y) == (other, one):
         return False
-    raise ValueError(
-        f"the answers are {shown(row.x)} and {shown(row.y)}, not those of the case; leave the"
-        f" columns `{X}` and `{Y}` as they were"
-    )
+    as_is = same_text(row.x, one) and same_text(row.y, other)
+    swapped = same_text(row.x, other) and same_text(row.y, one)
+    if as_is == swapped:
+        found = "which fit both ways round" if as_is else "not those of the case"
+        raise ValueError(
+            f"the answers are {shown(row.x)} and {shown(row.y)}, {found}; leave the columns `{X}`"
+            f" and `{Y}` as they were"
+        )
+    return as_is
 
 
 _WORDS = tuple(one.value for one in Said)

@@ -1,0 +1,72 @@
+"""Rows of a filled sheet: whose answer X is, and what may be said of two answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from data_contracts.reviews import Judgement
+from data_contracts.study.decision import Decision
+from data_contracts.study.model import Study
+from data_contracts.study.production import ReviewPlan
+from data_contracts.vocabulary import DecisionType
+from pipelines.reviewing.drawn import Case, Drawn
+from pipelines.reviewing.sheet import NEEDED
+from pipelines.reviewing.take_sheet import Taken, take_sheet
+
+AT = datetime(2026, 4, 1, tzinfo=UTC)
+COLUMNS = {name: place for place, name in enumerate(NEEDED)}
+NUMBERS = Decision(type=DecisionType.NUMERIC, tolerance=1.0)
+
+
+def classes(*names: str, kind: DecisionType = DecisionType.CATEGORICAL) -> Decision:
+    positive = names[0] if kind is DecisionType.BINARY else None
+    return Decision(type=kind, classes=names, positive=positive)
+
+
+def take(
+    decision: Decision, answers: tuple[str, str], shown: tuple[str, str], said: str = "X"
+) -> Taken:
+    """Take a row in; `answers` are production's and the candidate's, `shown` are X and Y."""
+    study = Study.model_construct(decision=decision, review=ReviewPlan())
+    case = Case("bot", "1", "c1", False, False, *answers, 0, {})
+    rows = [["c1", "bot 1", *shown, said, "", ""]]
+    return take_sheet(study, Drawn("s", (case,)), COLUMNS, rows, "ada@example.org", (), AT)
+
+
+@pytest.mark.parametrize(
+    ("decision", "answers", "shown", "judgement"),
+    [
+        (classes("A", "a", "b"), ("A", "a"), ("A", "a"), Judgement.PRODUCTION),
+        (classes("A", "a", "b"), ("A", "a"), ("a", "A"), Judgement.CANDIDATE),
+        (classes("late", "early", "on time"), ("late", "early"), ("Early", "LATE"), "candidate"),
+        (NUMBERS, ("0", "-0"), ("0", "-0"), Judgement.PRODUCTION),
+        (NUMBERS, ("0", "-0"), ("-0", "0"), Judgement.CANDIDATE),
+        (NUMBERS, ("7.0", "7.2"), ("7,2", "7"), Judgement.CANDIDATE),
+        (NUMBERS, ("7.0", "7.2"), ("7", "7,2"), Judgement.PRODUCTION),
+    ],
+)
+def test_x_is_whose_answer_it_says(
+    decision: Decision, answers: tuple[str, str], shown: tuple[str, str], judgement: Judgement
+) -> None:
+    taken = take(decision, answers, shown)
+    assert not taken.mistakes
+    assert [review.judgement for review in taken.reviews] == [judgement]
+
+
+@pytest.mark.parametrize(
+    ("answers", "shown", "words"),
+    [
+        (("0", "-0"), ("0", "0"), "which fit both ways round"),
+        (("7.0", "7.2"), ("7.0", "7.4"), "not those of the case"),
+    ],
+)
+def test_answers_that_fit_both_ways_or_none_are_refused_with_their_row(
+    answers: tuple[str, str], shown: tuple[str, str], words: str
+) -> None:
+    taken = take(NUMBERS, answers, shown)
+    assert not taken.reviews
+    (mistake,) = taken.mistakes
+    assert mistake.row == 2
+    assert words in mistake.text
