@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -80,6 +81,29 @@ def candidate_is_x(
     """
     digest = _digest("order", study, candidate, model_version, decision_id, reviewer)
     return int(digest[:8], 16) % 2 == 0
+
+
+def sayable(*, same: bool, classes: Sequence[str]) -> tuple[Said, ...]:
+    """Return what can be said of two answers; the same on screen and in a sheet.
+
+    Of two classes one is right, so that `neither` can be true only where there are more, where the
+    answers are numbers (no classes), or where both answers are the same.
+
+    Parameters
+    ----------
+    same
+        Whether the two answers, as they are shown, are one.
+
+    Examples
+    --------
+    >>> [said.value for said in sayable(same=False, classes=("late", "on_time"))]
+    ['X', 'Y', 'both', 'cannot tell']
+    >>> [said.value for said in sayable(same=True, classes=("late", "on_time"))]
+    ['both', 'cannot tell', 'neither']
+    """
+    one = () if same else (Said.X, Said.Y)
+    neither = (Said.NEITHER,) if same or len(classes) != 2 else ()
+    return (*one, Said.BOTH, Said.CANNOT_TELL, *neither)
 
 
 def judgement_of(said: Said, *, candidate_x: bool) -> Judgement:

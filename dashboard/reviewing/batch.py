@@ -10,7 +10,7 @@ from typing import Any
 
 from dashboard.page import Visit
 from dashboard.published import table
-from data_contracts.reviews import Judgement, Review, Said
+from data_contracts.reviews import Judgement, Review, Said, sayable
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,12 @@ def about(reviews: Iterable[Review], visit: Visit) -> tuple[Review, ...]:
 def offered(case: Case, classes: Sequence[str]) -> tuple[Said, ...]:
     """Return what can be answered about a case.
 
-    Of two classes one is right, so that `neither` is offered only where there are more, where the
-    answers are numbers (no classes), or where both answers are the same.
-
     Examples
     --------
     >>> Said.NEITHER in offered(Case("1", "late", "on_time", False, 1, ""), ("on_time", "late"))
     False
     """
-    one = () if case.same else (Said.X, Said.Y)
-    neither = (Said.NEITHER,) if case.same or len(classes) != 2 else ()
-    return (*one, Said.BOTH, Said.CANNOT_TELL, *neither)
+    return sayable(same=case.same, classes=classes)
 
 
 def _case(row: dict[str, Any]) -> Case:

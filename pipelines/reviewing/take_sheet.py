@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from data_contracts.errors import UnderstudyError
-from data_contracts.reviews import Judgement, Review, Said, judgement_of, review_id
+from data_contracts.reviews import Judgement, Review, Said, judgement_of, review_id, sayable
 from data_contracts.study.model import Study
 from data_contracts.study.problems import did_you_mean, shown
-from data_contracts.vocabulary import DecisionType
 from pipelines.reviewing.drawn import Case, Drawn
 from pipelines.reviewing.sheet import ANSWER, CANDIDATE, CASE, NOTE, REASON, X, Y, same_text
 
@@ -156,8 +155,7 @@ def _case(
 
 def _review(study: Study, name: str, case: Case, row: _Row, reviewer: str, now: datetime) -> Review:
     said = _said(row.answer)
-    if said is Said.NEITHER and study.decision.type is DecisionType.BINARY and not case.agree:
-        raise ValueError('answer "neither": of two different classes one is right')
+    _check_sayable(said, case, study.decision.classes)
     if len(row.note) > LONGEST_NOTE:
         raise ValueError(f"a note of {len(row.note):,} characters; at most {LONGEST_NOTE:,}")
     judgement = judgement_of(said, candidate_x=_candidate_is_x(case, row))
@@ -196,6 +194,15 @@ def _candidate_is_x(case: Case, row: _Row) -> bool:
             f" and `{Y}` as they were"
         )
     return as_is
+
+
+def _check_sayable(said: Said, case: Case, classes: Sequence[str]) -> None:
+    same = case.decision == case.recommendation
+    if said in sayable(same=same, classes=classes):
+        return
+    if same:
+        raise ValueError(f'answer "{said}": both answers are the same; say both or neither')
+    raise ValueError(f'answer "{said}": of two different classes one is right')
 
 
 _WORDS = tuple(one.value for one in Said)

@@ -70,3 +70,47 @@ def test_answers_that_fit_both_ways_or_none_are_refused_with_their_row(
     (mistake,) = taken.mistakes
     assert mistake.row == 2
     assert words in mistake.text
+
+
+TWO, THREE = classes("late", "early"), classes("late", "early", "on time")
+
+
+@pytest.mark.parametrize(
+    ("decision", "answers", "said", "words"),
+    [
+        (TWO, ("late", "late"), "X", "both answers are the same; say both or neither"),
+        (TWO, ("late", "late"), "y", "both answers are the same; say both or neither"),
+        (NUMBERS, ("7", "7"), "X", "both answers are the same; say both or neither"),
+        (TWO, ("late", "early"), "neither", "of two different classes one is right"),
+        (
+            classes("late", "early", kind=DecisionType.BINARY),
+            ("late", "early"),
+            "neither",
+            "of two different classes one is right",
+        ),
+    ],
+)
+def test_what_cannot_be_said_of_two_answers_is_refused_with_the_row(
+    decision: Decision, answers: tuple[str, str], said: str, words: str
+) -> None:
+    taken = take(decision, answers, answers, said)
+    assert not taken.reviews
+    assert [str(mistake) for mistake in taken.mistakes] == [
+        f'row 2: answer "{said.upper() if len(said) == 1 else said}": {words}'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("decision", "answers", "said"),
+    [
+        (TWO, ("late", "late"), "both"),
+        (TWO, ("late", "late"), "neither"),
+        (TWO, ("late", "late"), "cannot tell"),
+        (THREE, ("late", "early"), "neither"),
+        (NUMBERS, ("7", "9"), "neither"),
+    ],
+)
+def test_what_can_be_said_is_taken(decision: Decision, answers: tuple[str, str], said: str) -> None:
+    taken = take(decision, answers, answers, said)
+    assert not taken.mistakes
+    assert [r.judgement.value for r in taken.reviews] == [said.replace(" ", "_")]
