@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -13,69 +11,11 @@ from dashboard.escape import plain
 from dashboard.money import per_case
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp
-from dashboard.published import Row, table
+from dashboard.published import table
 from dashboard.worth.case import Amount, Case
 from dashboard.worth.unseen import unseen
+from dashboard.worth.varied import Item, items_of, sign
 from evaluators.wording import count, level
-
-_NAMES = {"unit value": "One more right decision", "review": "A case left to people"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One declared cost: by factor, what a case saves, less the cost to run the AI."""
-
-    name: str
-    cost: float
-    by_factor: Mapping[float, Amount]
-
-    @property
-    def span(self) -> float:
-        """How far the saving moves from half to double."""
-        ends = [a.middle or 0.0 for a in self.by_factor.values()]
-        return max(ends) - min(ends)
-
-    @property
-    def tips(self) -> bool:
-        """Whether it changes the answer: some factor shows another sign than the declared one."""
-        return len({sign(amount) for amount in self.by_factor.values()}) > 1
-
-    def break_even(self) -> tuple[float, float] | None:
-        """Return the factors between which it breaks even, None if not between half and double.
-
-        The ends are those of what unknown outcomes leave possible; between two published factors
-        the saving is taken as a straight line.
-        """
-        found = [
-            f
-            for side in ("low", "high")
-            if (f := crossing({x: getattr(a, side) for x, a in self.by_factor.items()})) is not None
-        ]
-        if not found:
-            return None
-        return min(found), max(found)
-
-
-def sign(amount: Amount) -> int:
-    """Return 1 where an amount is above 0 for sure, -1 below, 0 where it is open."""
-    return 1 if amount.low > 0 else -1 if amount.high < 0 else 0
-
-
-def crossing(values: Mapping[float, float]) -> float | None:
-    """Return where a broken line through some points crosses 0 first; None where it does not.
-
-    Examples
-    --------
-    >>> crossing({0.5: -1.0, 1.0: 1.0, 2.0: 5.0}), crossing({0.5: 1.0, 2.0: 4.0})
-    (0.75, None)
-    """
-    points = sorted(values.items())
-    for (x, a), (z, b) in pairwise(points):
-        if a == 0:
-            return x
-        if a * b < 0:
-            return x + (z - x) * a / (a - b)
-    return points[-1][0] if points and points[-1][1] == 0 else None
 
 
 def sensitivity(visit: Visit, case: Case) -> None:
@@ -99,10 +39,10 @@ def sensitivity(visit: Visit, case: Case) -> None:
             name="saving-by-cost",
             sentence=plain(sentence(items)),
             numbers=(
-                f"{middle} as declared{after} ({span})."
+                f"{middle} as declared{after} ({span}). {sampling(net)}"
                 if middle
                 else f"**{low} to {high}** a case as declared{after} ({bound} interval; "
-                f"{count(case.cases, 'case')})."
+                f"{count(case.cases, 'case')}). {sampling(net)}"
             ),
             takeaway=f"Saving per case if one declared cost were half or double. {sentence(items)}",
             chart=amounts(_rows(items, case), "no gain", visit.palette),
@@ -110,10 +50,11 @@ def sensitivity(visit: Visit, case: Case) -> None:
                 "Each box goes from the saving per case if that one cost were half of what is "
                 "declared to the saving if it were double, all else as it is. The first row is the "
                 f"saving as declared with its {bound} interval. The boxes are computed from the "
-                "same cases and hold no sampling error, which is that of the first row; in the "
-                "table, a range is what unknown outcomes leave possible. Where outcomes cannot be "
-                "seen at all there is no number to draw: the line is then what is possible as "
-                "declared, the box all that is possible from half to double."
+                "same cases and hold no sampling error, which is that of the first row; in table "
+                "and file, a range is what unknown outcomes leave possible, and the state in the "
+                "file is whether all of it lies above 0 or below. Where outcomes cannot be seen at "
+                "all there is no number to draw: the line is then what is possible as declared, "
+                "the box all that is possible from half to double."
             ),
             table=[line for item in items for line in _lines(item, currency)],
             csv=lambda: [line for item in items for line in _csv(item, case, visit)],
@@ -122,58 +63,49 @@ def sensitivity(visit: Visit, case: Case) -> None:
     )
 
 
-def items_of(rows: Sequence[Row], case: Case, hidden: bool) -> tuple[Item, ...]:
-    """Return the declared costs, the one that matters most first.
+def sentence(items: Sequence[Item]) -> str:
+    """Return whether halving or doubling a declared cost changes whether the AI saves on average.
+
+    It is about the middle of this record and what unknown outcomes leave possible; how far the
+    middle may be off by sampling is not in it (`sampling`).
+    """
+    total, tipping = len(items), sum(item.tips for item in items)
+    if tipping == 0 and items:
+        saves = sign(next(iter(items[0].by_factor.values())))
+        also = f"also with {'the' if total == 1 else 'any one'} declared cost halved or doubled"
+        if saves == 0:
+            return f"Whether the AI saves on average in this record is open, {also}"
+        what = "saves" if saves > 0 else "costs more than it saves"
+        return f"On average in this record the AI {what}, {also}"
+    depends = "Whether the AI saves on average in this record depends on"
+    if total == 1:
+        return f"{depends} the one declared cost"
+    if tipping == total:
+        return f"{depends} each of the {total} declared costs"
+    return f"{depends} {tipping} of {total} declared costs"
+
+
+def sampling(net: Amount) -> str:
+    """Return that sentence and boxes leave sampling out, and where that matters to the answer.
 
     Parameters
     ----------
-    hidden
-        Whether outcomes cannot be seen; then there is no middle.
+    net
+        What a case saves as declared, with its interval.
+
+    Examples
+    --------
+    >>> sampling(Amount(0.4, 0.2, 0.6)), sampling(Amount(0.2, -0.1, 0.5))[-44:]
+    ('Sentence and boxes leave sampling out.', 'with it, it is open whether going live pays.')
     """
-    costs: dict[tuple[str, str], dict[float, Amount]] = {}
-    declared: dict[tuple[str, str], float] = {}
-    for row in rows:
-        key = (row["item"], row["outcome"])
-        amount = Amount(None if hidden else row["saving"], row["low"], row["high"])
-        if case.running is not None and case.running.middle is not None:
-            run = case.running.middle
-            amount = amount.less(Amount(run, run, run))
-        costs.setdefault(key, {})[row["factor"]] = amount
-        if row["factor"] == 1:
-            declared[key] = row["cost"]
-    found = [Item(_name(*key), declared.get(key, 0.0), by) for key, by in costs.items()]
-    return tuple(sorted(found, key=lambda item: -item.span))
-
-
-def sentence(items: Sequence[Item]) -> str:
-    """Return whether halving or doubling a declared cost changes whether going live pays.
-
-    It is about the middle of the record and what unknown outcomes leave possible.
-    """
-    total, tipping = len(items), sum(item.tips for item in items)
-    if tipping == 0 and items and all(sign(a) == 0 for a in items[0].by_factor.values()):
-        cost = "the declared cost" if total == 1 else "any declared cost"
-        return f"Half or double {cost}, it stays open whether going live pays"
-    if total == 1:
-        if tipping:
-            return "Whether going live pays depends on the one declared cost"
-        return "Half or double the declared cost does not change whether going live pays"
-    if tipping == 0:
-        return "No declared cost, halved or doubled, changes whether going live pays"
-    if tipping == total:
-        return f"Whether going live pays depends on each of the {total} declared costs"
-    return f"Whether going live pays depends on {tipping} of {total} declared costs"
+    if net.low < 0 <= net.high:
+        return "Sentence and boxes leave sampling out; with it, it is open whether going live pays."
+    return "Sentence and boxes leave sampling out."
 
 
 def _hidden(visit: Visit) -> int:
     found = unseen(visit)
     return found.hidden if found else 0
-
-
-def _name(item: str, outcome: str) -> str:
-    if outcome:
-        return f"“{item}” where the outcome is “{outcome}”"
-    return _NAMES.get(item, item)
 
 
 def _rows(items: Sequence[Item], case: Case) -> list[AmountRow]:
@@ -238,10 +170,10 @@ def _csv(item: Item, case: Case, visit: Visit) -> list[dict[str, object]]:
             "amount": item.cost * factor,
             "currency": case.declared.value_currency,
             "saving": a.middle,
-            "low": a.low,
-            "high": a.high,
+            "possible_low": a.low,
+            "possible_high": a.high,
             "n": case.cases,
-            "state": ("costs", "open", "pays")[sign(a) + 1],
+            "state": ("below 0", "open", "above 0")[sign(a) + 1],
         }
         for factor, a in sorted(item.by_factor.items())
     ]

@@ -18,8 +18,9 @@ from dashboard.worth.by_segment import sentence as by_segment_sentence
 from dashboard.worth.case import Amount, Case
 from dashboard.worth.headline import headline
 from dashboard.worth.refused import answer
-from dashboard.worth.sensitivity import Item, items_of, sentence
+from dashboard.worth.sensitivity import sampling, sentence
 from dashboard.worth.unseen import Assumed, Unseen
+from dashboard.worth.varied import Item, items_of
 from data_contracts.study.production import BusinessValue, ServiceLevels
 from evaluators.wording import MINUS
 
@@ -89,6 +90,7 @@ def item(name: str, *ends: tuple[float, float, float]) -> Item:
 
 
 STEADY = item("a", (1.0, 0.9, 1.1), (2.0, 1.9, 2.1), (4.0, 3.9, 4.1))
+LOSES = item("d", (-1.0, -1.1, -0.9), (-2.0, -2.1, -1.9), (-4.0, -4.1, -3.9))
 TIPS = item("b", (-1.0, -1.1, -0.9), (1.0, 0.9, 1.1), (5.0, 4.9, 5.1))
 OPEN = item("c", (0.0, -1.0, 1.0), (0.0, -1.0, 1.0), (0.0, -2.0, 2.0))
 
@@ -96,17 +98,60 @@ OPEN = item("c", (0.0, -1.0, 1.0), (0.0, -1.0, 1.0), (0.0, -2.0, 2.0))
 @pytest.mark.parametrize(
     ("items", "words"),
     [
-        ([STEADY], "Half or double the declared cost does not change whether going live pays"),
-        ([TIPS], "Whether going live pays depends on the one declared cost"),
-        ([STEADY] * 3, "No declared cost, halved or doubled, changes whether going live pays"),
-        ([STEADY, TIPS], "Whether going live pays depends on 1 of 2 declared costs"),
-        ([TIPS, TIPS], "Whether going live pays depends on each of the 2 declared costs"),
-        ([OPEN], "Half or double the declared cost, it stays open whether going live pays"),
-        ([OPEN, OPEN], "Half or double any declared cost, it stays open whether going live pays"),
+        (
+            [STEADY],
+            "On average in this record the AI saves, also with the declared cost halved or doubled",
+        ),
+        ([TIPS], "Whether the AI saves on average in this record depends on the one declared cost"),
+        (
+            [STEADY] * 3,
+            "On average in this record the AI saves, also with any one declared cost halved or "
+            "doubled",
+        ),
+        (
+            [LOSES] * 2,
+            "On average in this record the AI costs more than it saves, also with any one declared "
+            "cost halved or doubled",
+        ),
+        (
+            [STEADY, TIPS],
+            "Whether the AI saves on average in this record depends on 1 of 2 declared costs",
+        ),
+        (
+            [TIPS, TIPS],
+            "Whether the AI saves on average in this record depends on each of the 2 declared "
+            "costs",
+        ),
+        (
+            [OPEN],
+            "Whether the AI saves on average in this record is open, also with the declared cost "
+            "halved or doubled",
+        ),
+        (
+            [OPEN, OPEN],
+            "Whether the AI saves on average in this record is open, also with any one declared "
+            "cost halved or doubled",
+        ),
     ],
 )
 def test_what_the_answer_depends_on(items: list[Item], words: str) -> None:
     assert sentence(items) == words
+
+
+def test_what_sampling_leaves_open_is_said_beside_a_saving_on_average() -> None:
+    case = replace(SAVES, saving=Amount(0.2, -0.1, 0.5), running=None)
+    rows = [
+        {"item": "unit value", "outcome": "", "factor": f, "cost": 40 * f}
+        | dict.fromkeys(("saving", "low", "high"), 0.2 * f)
+        for f in (0.5, 1.0, 2.0)
+    ]
+    items = items_of(rows, case, hidden=False)
+    assert headline(case).startswith("It is open whether going live pays")
+    assert sentence(items).startswith("On average in this record the AI saves")
+    assert sampling(Amount(0.2, -0.1, 0.5)).endswith("it is open whether going live pays.")
+    assert sampling(Amount(None, -0.1, 0.5)) == sampling(Amount(0.2, -0.1, 0.5))
+    for clear in (Amount(0.2, 0.1, 0.3), Amount(-0.2, -0.3, -0.1)):
+        assert sampling(clear) == "Sentence and boxes leave sampling out."
 
 
 def test_where_a_cost_breaks_even_is_a_range() -> None:

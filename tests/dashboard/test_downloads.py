@@ -65,3 +65,12 @@ def test_a_course_of_service_says_of_which_days_it_is(
     times, answers, _ = files(study("declared"), page="service", **asked)
     for rows in (times, answers):
         assert {(row["period_from"], row["period_to"]) for row in rows} == {days}
+
+
+def test_what_leaves_sampling_out_is_named_for_it(
+    files: Callable[..., list[Rows]], study: Study
+) -> None:
+    by_cost, _ = files(study("declared"), page="business")
+    assert {"possible_low", "possible_high"} <= set(by_cost[0])
+    assert not {"low", "high"} & set(by_cost[0])
+    assert {row["state"] for row in by_cost} <= {"above 0", "below 0", "open"}
