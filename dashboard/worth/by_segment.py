@@ -112,23 +112,28 @@ def parts_of(rows: Sequence[Row], smallest: int, *, hidden: bool) -> tuple[tuple
 
 
 def sentence(parts: Sequence[Part]) -> str:
-    """Return in how many segments the AI is shown to save, without a full stop."""
+    """Return in how many segments the AI is shown to save, without a full stop.
+
+    Each interval is for its segment alone, so a count over several says that they are taken singly.
+    """
     total = len(parts)
     saves = sum(part.state == "saves" for part in parts)
     costs = sum(part.state == "costs" for part in parts)
-    where = "the one segment" if total == 1 else f"all {total:,} segments"
+    where = "In the one segment" if total == 1 else f"Taken singly, in all {total:,} segments"
     if saves == total:
-        return f"In {where} the AI is shown to save"
+        return f"{where} the AI is shown to save"
     if costs == total:
-        return f"In {where} the AI is shown to cost more than it saves"
+        return f"{where} the AI is shown to cost more than it saves"
     if saves + costs == 0:
-        return f"In {where} it is open whether the AI saves"
+        return f"{where} it is open whether the AI saves"
     rest = total - saves - costs
     tail = [f"in {costs:,} to cost more"] if costs else []
     tail += [f"{rest:,} {'is' if rest == 1 else 'are'} open"] if rest else []
     if saves == 0:
-        return f"In {costs:,} of {total:,} segments the AI is shown to cost more; {tail[-1]}"
-    return f"In {saves:,} of {total:,} segments the AI is shown to save; {'; '.join(tail)}"
+        some = f"Taken singly, in {costs:,} of {total:,} segments"
+        return f"{some} the AI is shown to cost more; {tail[-1]}"
+    some = f"Taken singly, in {saves:,} of {total:,} segments"
+    return f"{some} the AI is shown to save; {'; '.join(tail)}"
 
 
 def _row(part: Part, currency: str) -> AmountRow:
@@ -144,7 +149,7 @@ def _line(part: Part, currency: str) -> dict[str, str]:
         "Saving per case": "not known" if part.middle is None else per_case(part.middle, currency),
         "Interval": f"{per_case(part.low, currency)} to {per_case(part.high, currency)}",
         "Cases": f"{part.n:,}",
-        "Shown": part.state,
+        "Shown singly": part.state,
     }
 
 

@@ -188,13 +188,20 @@ def part(state: str) -> Part:
     ("states", "words"),
     [
         (["saves"], "In the one segment the AI is shown to save"),
-        (["costs"] * 2, "In all 2 segments the AI is shown to cost more than it saves"),
-        (["open"] * 3, "In all 3 segments it is open whether the AI saves"),
+        (
+            ["costs"] * 2,
+            "Taken singly, in all 2 segments the AI is shown to cost more than it saves",
+        ),
+        (["open"] * 3, "Taken singly, in all 3 segments it is open whether the AI saves"),
         (
             ["saves", "costs", "open", "open"],
-            "In 1 of 4 segments the AI is shown to save; in 1 to cost more; 2 are open",
+            "Taken singly, in 1 of 4 segments the AI is shown to save; in 1 to cost more; "
+            "2 are open",
         ),
-        (["costs", "open"], "In 1 of 2 segments the AI is shown to cost more; 1 is open"),
+        (
+            ["costs", "open"],
+            "Taken singly, in 1 of 2 segments the AI is shown to cost more; 1 is open",
+        ),
     ],
 )
 def test_where_the_saving_comes_from(states: list[str], words: str) -> None:
