@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from itertools import takewhile
 
 from dashboard.escape import plain
 from dashboard.history.past import PastGate
@@ -80,26 +81,64 @@ def _pace(evidence: Evidence, candidate: Candidate) -> str:
 def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> str:
     """Return what the course over time has shown, as the gate on it says and since when.
 
+    "Since" is said only of what the latest week still shows. A pass stands by rule though its
+    latest interval alone would not do; that it was shown on its day, and is kept, is then said.
     Without a gate only "better than production" can be shown, by a week's whole interval.
     """
     known = [week for week in weeks if week.mature and week.low is not None]
-    better = next((w.day for w in known if w.low is not None and w.low > 0), None)
+    run = list(takewhile(_better, reversed(known)))
+    better = run[-1].day if run else None
     if gate is None:
-        if better is None:
-            return "It is not shown yet whether the AI is better; the policy names no limit"
-        return f"The AI has been shown to be better than production since {short_day(better)}"
+        return _without_limit(known, better)
     if gate.status is Status.FAIL:
         return "The AI is shown to be worse than the limit"
     if gate.status is not Status.PASS:
         return "It is not shown yet whether the AI is within the limit"
     since = f" since {short_day(gate.since)}" if gate.since else ""
+    still = gate.low is None or gate.threshold is None or gate.low > gate.threshold
+    if gate.since and not still:
+        on = f"on {short_day(gate.since)}"
+        shown = f"The AI was shown to be within the limit {on}, and what was shown is kept"
+        return f"{shown}; better since {short_day(better)}" if better else shown + _once(known)
+    shown = f"The AI has been shown to be within the limit{since}"
     if better is None:
-        return f"The AI has been shown to be within the limit{since}"
+        return shown + _once(known)
     if gate.since is None or better <= gate.since:
         return f"The AI has been shown to be better than production{since}"
+    return f"{shown}, and better since {short_day(better)}"
+
+
+def _without_limit(known: Sequence[Week], better: date | None) -> str:
+    if better is not None:
+        return f"The AI has been shown to be better than production since {short_day(better)}"
+    if once := _once(known):
+        return f"The AI{once.removeprefix('; it')}"
+    if known and _worse(known[-1]):
+        return "The AI is shown to be worse than production; the policy names no limit"
+    return "It is not shown yet whether the AI is better; the policy names no limit"
+
+
+def _once(known: Sequence[Week]) -> str:
+    """Return on which day it was first shown to be better, where the latest week shows it no more.
+
+    Nothing where no week has shown it.
+    """
+    first = next((week.day for week in known if _better(week)), None)
+    if first is None:
+        return ""
+    now = "shows it to be worse" if _worse(known[-1]) else "does not show it"
     return (
-        f"The AI has been shown to be within the limit{since}, and better since {short_day(better)}"
+        f"; it was shown to be better than production on {short_day(first)}, and the latest week"
+        f" {now}"
     )
+
+
+def _better(week: Week) -> bool:
+    return week.low is not None and week.low > 0
+
+
+def _worse(week: Week) -> bool:
+    return week.high is not None and week.high < 0
 
 
 def segments_answer(states: Sequence[Shown], gate: tuple[int, int] | None, joint: str = "") -> str:

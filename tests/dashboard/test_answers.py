@@ -70,15 +70,32 @@ def test_segments(states: list[Shown], gate: tuple[int, int] | None, answer: str
     assert segments_answer(states, gate) == answer
 
 
-def gate(status: Status, since: date | None = None) -> GateResult:
+def gate(
+    status: Status, since: date | None = None, low: float | None = None, limit: float = -0.01
+) -> GateResult:
     return GateResult(
-        "g", "noninferiority", GateFamily.QUALITY, status, Reason.OK, "r", "s", "m", since=since
+        "g",
+        "noninferiority",
+        GateFamily.QUALITY,
+        status,
+        Reason.OK,
+        "r",
+        "s",
+        "m",
+        low=low,
+        threshold=limit,
+        since=since,
     )
 
 
 def week(number: int, low: float) -> Week:
     last = date(2013, 5, 7 * number)
-    return Week(Candidate("c", "1"), number, last, True, 0.01, low, 0.1, 0.0, 0.0, 10)
+    high = -0.001 if low < -0.2 else 0.1
+    return Week(Candidate("c", "1"), number, last, True, 0.01, low, high, 0.0, 0.0, 10)
+
+
+FIRST_WEEK = date(2013, 5, 7)
+KEPT = "The AI was shown to be within the limit on 7 May, and what was shown is kept"
 
 
 @pytest.mark.parametrize(
@@ -102,6 +119,51 @@ def week(number: int, low: float) -> Week:
             [0.1],
             gate(Status.PASS, date(2013, 5, 7)),
             "The AI has been shown to be better than production since 7 May",
+        ),
+        (
+            [-0.1, 0.1, 0.1],
+            None,
+            "The AI has been shown to be better than production since 14 May",
+        ),
+        (
+            [0.1, -0.1, 0.1],
+            None,
+            "The AI has been shown to be better than production since 21 May",
+        ),
+        (
+            [0.1, 0.1, -0.1],
+            None,
+            "The AI was shown to be better than production on 7 May, and the latest week does not"
+            " show it",
+        ),
+        (
+            [-0.1, 0.1, -0.3],
+            None,
+            "The AI was shown to be better than production on 14 May, and the latest week shows it"
+            " to be worse",
+        ),
+        (
+            [-0.3],
+            None,
+            "The AI is shown to be worse than production; the policy names no limit",
+        ),
+        (
+            [0.1, -0.005],
+            gate(Status.PASS, FIRST_WEEK, -0.005),
+            "The AI has been shown to be within the limit since 7 May; it was shown to be better"
+            " than production on 7 May, and the latest week does not show it",
+        ),
+        ([-0.005, -0.1], gate(Status.PASS, FIRST_WEEK, -0.1), KEPT),
+        (
+            [0.1, -0.1],
+            gate(Status.PASS, FIRST_WEEK, -0.1),
+            f"{KEPT}; it was shown to be better than production on 7 May, and the latest week does"
+            " not show it",
+        ),
+        (
+            [0.1, 0.01],
+            gate(Status.PASS, FIRST_WEEK, 0.01, limit=0.05),
+            f"{KEPT}; better since 7 May",
         ),
     ],
 )
