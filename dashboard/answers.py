@@ -78,18 +78,21 @@ def _pace(evidence: Evidence, candidate: Candidate) -> str:
     return f"At the pace so far {some} passes **{between(earliest, latest)}**. {NOTHING_ASKED}"
 
 
-def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> str:
+def course_answer(
+    weeks: Sequence[Week], gate: GateResult | PastGate | None, *, limited: bool = False
+) -> str:
     """Return what the course over time has shown, as the gate on it says and since when.
 
     "Since" is said only of what the latest week still shows. A pass stands by rule though its
     latest interval alone would not do; that it was shown on its day, and is kept, is then said.
-    Without a gate only "better than production" can be shown, by a week's whole interval.
+    Without a gate only "better than production" can be shown, by a week's whole interval; `limited`
+    says whether the policy names a limit all the same.
     """
     known = [week for week in weeks if week.mature and week.low is not None]
     run = list(takewhile(_better, reversed(known)))
     better = run[-1].day if run else None
     if gate is None:
-        return _without_limit(known, better)
+        return _without_limit(known, better, limited=limited)
     if gate.status is Status.FAIL:
         return "The AI is shown to be worse than the limit"
     if gate.status is not Status.PASS:
@@ -108,14 +111,15 @@ def course_answer(weeks: Sequence[Week], gate: GateResult | PastGate | None) -> 
     return f"{shown}, and better since {short_day(better)}"
 
 
-def _without_limit(known: Sequence[Week], better: date | None) -> str:
+def _without_limit(known: Sequence[Week], better: date | None, *, limited: bool) -> str:
+    unnamed = "" if limited else "; the policy names no limit"
     if better is not None:
         return f"The AI has been shown to be better than production since {short_day(better)}"
     if once := _once(known):
         return f"The AI{once.removeprefix('; it')}"
     if known and _worse(known[-1]):
-        return "The AI is shown to be worse than production; the policy names no limit"
-    return "It is not shown yet whether the AI is better; the policy names no limit"
+        return f"The AI is shown to be worse than production{unnamed}"
+    return f"It is not shown yet whether the AI is better{unnamed}"
 
 
 def _once(known: Sequence[Week]) -> str:
@@ -141,7 +145,13 @@ def _worse(week: Week) -> bool:
     return week.high is not None and week.high < 0
 
 
-def segments_answer(states: Sequence[Shown], gate: tuple[int, int] | None, joint: str = "") -> str:
+def segments_answer(
+    states: Sequence[Shown],
+    gate: tuple[int, int] | None,
+    joint: str = "",
+    *,
+    limited: bool = True,
+) -> str:
     """Return in how many segments the candidate is shown to be at least as good.
 
     Parameters
@@ -151,6 +161,8 @@ def segments_answer(states: Sequence[Shown], gate: tuple[int, int] | None, joint
         for one that counts something else.
     joint
         What such a gate vouches for, in a sentence.
+    limited
+        Whether there is a limit; without one segments are better, worse or undecided.
 
     Examples
     --------
@@ -169,18 +181,20 @@ def segments_answer(states: Sequence[Shown], gate: tuple[int, int] | None, joint
     if gate is not None or joint:
         told = joint if gate is None else _joint(*gate, total)
         return f"{told} {_singly(good, worse, open_ - unknown, unknown)}"
-    as_good = "the AI is shown to be at least as good as production"
+    as_good = f"the AI is shown to be {'at least as good as' if limited else 'better than'}"
+    as_good += " production"
+    as_bad = f"the AI is shown to be worse than {'the limit' if limited else 'production'}"
     where = "the one segment" if total == 1 else f"all {total:,} segments"
     if good == total:
         return f"In {where} {as_good}."
     if worse == total:
-        return f"In {where} the AI is shown to be worse than the limit."
+        return f"In {where} {as_bad}."
     if open_ == total:
-        return f"In {where} it is not yet known whether the AI is at least as good as production."
+        return f"In {where} it is not yet known whether the AI is {_question(limited)}."
     rest = f"{open_:,} {'is' if open_ == 1 else 'are'} undecided"
     if good == 0:
         some = f"In {worse:,} of {total:,} segments"
-        return f"{some} the AI is shown to be worse than the limit; {rest}."
+        return f"{some} {as_bad}; {rest}."
     tail = [f"in {worse:,} it is shown to be worse"] if worse else []
     tail += [rest] if open_ else []
     return f"In {good:,} of {total:,} segments {as_good}; {'; '.join(tail)}."
@@ -204,19 +218,25 @@ def _singly(good: int, worse: int, undecided: int, unknown: int) -> str:
     return f"Singly: {', '.join(parts)}."
 
 
-def whole_answer(state: Shown) -> str:
+def whole_answer(state: Shown, *, limited: bool = True) -> str:
     """Return what is shown for all cases together, where there are no segments.
 
     Examples
     --------
     >>> whole_answer(Shown.BETTER)
     'All cases together: the AI is shown to be better than production.'
+    >>> whole_answer(Shown.WORSE, limited=False)
+    'All cases together: the AI is shown to be worse than production.'
     """
     words = {
         Shown.BETTER: "the AI is shown to be better than production",
         Shown.AT_LEAST_AS_GOOD: "the AI is shown to be at least as good as production",
-        Shown.WORSE: "the AI is shown to be worse than the limit",
-        Shown.UNDECIDED: "it is undecided whether the AI is at least as good as production",
-        Shown.NO_DATA: "it is not yet known whether the AI is at least as good as production",
+        Shown.WORSE: f"the AI is shown to be worse than {'the limit' if limited else 'production'}",
+        Shown.UNDECIDED: f"it is undecided whether the AI is {_question(limited)}",
+        Shown.NO_DATA: f"it is not yet known whether the AI is {_question(limited)}",
     }
     return f"All cases together: {words[state]}."
+
+
+def _question(limited: bool) -> str:
+    return "at least as good as production" if limited else "better or worse than production"

@@ -8,12 +8,12 @@ import streamlit as st
 
 from dashboard.answers import course_answer
 from dashboard.charts.trajectory import trajectory
+from dashboard.limits import whole_limit
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, interval_words, stamp
 from dashboard.readiness.frozen import Frozen
 from dashboard.records import Week
 from dashboard.words import bounds, day
-from data_contracts.findings import ALL_CASES
 from evaluators.wording import count, level, points
 
 OVERALL = "noninferiority"
@@ -33,7 +33,7 @@ def course(visit: Visit, frozen: Frozen | None = None) -> None:
     if frozen is not None:
         until = date.min if frozen.verdict is None else frozen.verdict.data_to
     weeks = tuple(week for week in every if until is None or week.day <= until)
-    limit = visit.evidence.limits.get(ALL_CASES)
+    limit = whole_limit(visit.evidence)
     if every and not weeks:
         st.subheader("The course over time", anchor=False)
         empty("No whole week rests on data that can be trusted.")
@@ -62,7 +62,8 @@ def course(visit: Visit, frozen: Frozen | None = None) -> None:
     else:
         now = [gate.result for gate in visit.evidence.gates(visit.candidate)]
         gates = now if frozen is None else list(frozen.gates.values())
-        sentence = course_answer(weeks, next((g for g in gates if g.kind == OVERALL), None))
+        overall = next((g for g in gates if g.kind == OVERALL), None)
+        sentence = course_answer(weeks, overall, limited=limit is not None)
         numbers = (
             f"**{points(last.estimate, limit)} points** ({bound} interval "
             f"{bounds(last.low, last.high, limit)}; {count(last.n, 'case')} to "

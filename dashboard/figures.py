@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from dashboard.cells import LEFT_OUT
 from dashboard.escape import plain
+from dashboard.limits import whole_limit
 from dashboard.page import Visit
 from dashboard.parts import Tile
 from dashboard.published import OUTCOMES, counts
 from dashboard.segments import DIFFERENCE, segment_table
 from dashboard.vouched import Vouched, vouched
 from dashboard.words import bounds, share
-from data_contracts.findings import ALL_CASES
 from data_contracts.vocabulary import Answer, Shown
 from evaluators.wording import joined, level, points
 
@@ -48,7 +48,7 @@ def gated_cut(visit: Visit) -> str | None:
 
 
 def _difference(visit: Visit) -> Iterator[Tile]:
-    limit = visit.evidence.limits.get(ALL_CASES)
+    limit = whole_limit(visit.evidence)
     found = visit.evidence.finding(DIFFERENCE, visit.candidate)
     if found is not None and found.estimate is not None:
         yield Tile(
@@ -79,13 +79,14 @@ def _segments(visit: Visit) -> Iterator[Tile]:
         )
     elif rows.rows:
         shown = good if gate is None else gate[0]
+        above = "the limit" if rows.limit is not None else "0"
         yield Tile(
-            "At least as good",
+            "At least as good" if rows.limit is not None else "Better",
             f"{min(shown, len(rows.rows)):,} of {len(rows.rows):,}",
             f"needed: {gate[1]:,}" if gate else "segments, singly",
             f"Segments by {named} for which the gate vouches together; {good} are shown singly."
             if gate
-            else f"Segments by {named} whose whole interval lies above the limit, each singly.",
+            else f"Segments by {named} whose whole interval lies above {above}, each singly.",
         )
 
 

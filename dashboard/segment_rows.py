@@ -37,7 +37,8 @@ class SegmentTable:
     Attributes
     ----------
     limit, whole_limit
-        Worst acceptable differences as fractions, negative: of a segment, of all cases.
+        Worst acceptable differences as fractions, negative: of a segment, of all cases; None where
+        the policy names none.
     registered
         Whether the policy has a gate on this cut.
     pooled, pooled_cases, threshold
@@ -47,8 +48,8 @@ class SegmentTable:
     """
 
     cut: str
-    limit: float
-    whole_limit: float
+    limit: float | None
+    whole_limit: float | None
     registered: bool
     whole: SegmentRow
     rows: tuple[SegmentRow, ...]
@@ -77,10 +78,13 @@ def segment_row(name: str, known: Finding, possible: Finding, before: Finding) -
     )
 
 
-def judged(rows: Sequence[SegmentRow], limit: float) -> list[SegmentRow]:
-    """Return the rows with what each shows, singly; one call for all of them."""
+def judged(rows: Sequence[SegmentRow], limit: float | None) -> list[SegmentRow]:
+    """Return the rows with what each shows, singly; one call for all of them.
+
+    Without a limit a row is better, worse or undecided: by 0 alone nothing is as good.
+    """
     low, high = (np.array([getattr(r, end) for r in rows], float) for end in ("low", "high"))
-    states = shown(low, high, limit, np.array([row.n for row in rows], np.int64))
+    states = shown(low, high, limit or 0.0, np.array([row.n for row in rows], np.int64))
     return [
         row if row.estimate is None else replace(row, shown=state)
         for row, state in zip(rows, states, strict=True)

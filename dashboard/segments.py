@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.cells import cells, segment_sizes
 from dashboard.evidence import evidence
+from dashboard.limits import cut_limit, limit_of, whole_limit
 from dashboard.period import Period, date_of, day_number
 from dashboard.published import OUTCOMES
 from dashboard.records import Candidate, Evidence, Publication
@@ -29,9 +30,6 @@ POSSIBLE = "difference_possible"
 BEFORE_OUTCOMES = "difference_before_outcomes"
 METRICS = (DIFFERENCE, POSSIBLE, BEFORE_OUTCOMES)
 """In the order in which a row takes them."""
-
-UNSET_LIMIT = -0.01
-"""Drawn when the policy names no limit at all."""
 
 
 @st.cache_resource(max_entries=24, show_spinner="Computing the segments")
@@ -63,21 +61,15 @@ def segment_table(
     return SegmentTable(
         cut,
         limit_of(it, cut),
-        limit_of(it, ALL_CASES),
-        it.limits.get(cut) is not None,
-        judged([every], limit_of(it, ALL_CASES))[0],
+        whole_limit(it),
+        cut_limit(it, cut) is not None,
+        judged([every], whole_limit(it))[0],
         tuple(sorted(judged(parts, limit_of(it, cut)), key=lambda row: row.name)),
         len(small),
         sum(small.values()),
         smallest,
         period is not None,
     )
-
-
-def limit_of(it: Evidence, cut: str) -> float:
-    """Return the limit of a cut; of one without a gate, the limit of all cases."""
-    limit = it.limits.get(cut)
-    return limit if limit is not None else it.limits.get(ALL_CASES) or UNSET_LIMIT
 
 
 def _sizes(

@@ -22,6 +22,17 @@ NEAR_ZERO = 0.0005
 """Differences below this, as fractions, round to 0.0 points."""
 
 
+def state_words(state: Shown, limit: float | None) -> str:
+    """Return what is shown in words; without a limit nothing is worse than it.
+
+    Examples
+    --------
+    >>> state_words(Shown.WORSE, -0.01), state_words(Shown.WORSE, None)
+    ('worse than the limit', 'worse')
+    """
+    return "worse" if limit is None and state is Shown.WORSE else STATES[state]
+
+
 def bounds(low: float | None, high: float | None, limit: float | None = None) -> str:
     """Return an interval in points; an end that rounds to zero is told apart from zero.
 

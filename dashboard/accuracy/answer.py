@@ -23,7 +23,7 @@ EXPLORATION = Badge("Exploration, does not count", "explore", "gray")
 _WHOLE = whole_answer(Shown.NO_DATA).partition(": ")[0] + ": "
 
 
-def one_answer(name: str, state: Shown) -> str:
+def one_answer(name: str, state: Shown, *, limited: bool = True) -> str:
     """Return what is shown for one segment.
 
     Examples
@@ -31,7 +31,7 @@ def one_answer(name: str, state: Shown) -> str:
     >>> one_answer("LGA", Shown.BETTER)
     'In LGA the AI is shown to be better than production.'
     """
-    words = whole_answer(state).removeprefix(_WHOLE)
+    words = whole_answer(state, limited=limited).removeprefix(_WHOLE)
     if words.startswith("it is "):
         return f"{words[0].upper()}{words[1:-1]} in {name}."
     return f"In {name} {words}"
@@ -66,13 +66,13 @@ def _sentence(visit: Visit, rows: SegmentTable, view: View, counts: bool) -> str
     if view.single is not None:
         if not rows.rows:
             return small_answer(view.single, rows.threshold)
-        return one_answer(view.single, rows.rows[0].shown)
+        return one_answer(view.single, rows.rows[0].shown, limited=rows.limit is not None)
     states = [row.shown for row in rows.rows]
     if not states:
-        return whole_answer(rows.whole.shown)
+        return whole_answer(rows.whole.shown, limited=rows.whole_limit is not None)
     found = vouched_on(visit, rows.cut) if counts else None
     if found is None:
-        return segments_answer(states, None)
+        return segments_answer(states, None, limited=rows.limit is not None)
     return segments_answer(states, found.of_one_cut, vouched_answer(found))
 
 
@@ -81,10 +81,7 @@ def _notes(visit: Visit, rows: SegmentTable, view: View, judging: Gate | None) -
         yield f"The gate: {within(judging.result.rule)}."
         if view.single is not None:
             yield "It judges all segments of the cut together."
-    yield (
-        "\u201cAt least as good\u201d means: the whole interval is above "
-        f"{points(rows.limit)} points."
-    )
+    yield _meaning(rows.limit)
     found = vouched_on(visit, rows.cut) if judging is not None else None
     if found is not None and view.single is None:
         good = len(rows.having(Shown.BETTER, Shown.AT_LEAST_AS_GOOD))
@@ -103,10 +100,23 @@ def _notes(visit: Visit, rows: SegmentTable, view: View, judging: Gate | None) -
         if visit.evidence.publication.document.get("clusters"):
             yield "These intervals allow for days, but not for cases that belong together."
     if not rows.registered and rows.rows:
-        yield "The policy has no gate on this cut; the limit drawn is the one for all cases."
+        borrowed = "" if rows.limit is None else "; the limit drawn is the one for all cases"
+        yield f"The policy has no gate on this cut{borrowed}."
     if rows.pooled:
         yield (
             f"{count(rows.pooled, 'segment')} with fewer than {rows.threshold:,} cases "
             f"({count(rows.pooled_cases, 'case')}) {'is' if rows.pooled == 1 else 'are'} pooled as "
             "\u201cAll small segments\u201d."
         )
+
+
+def _meaning(limit: float | None) -> str:
+    """Return what the words for a state mean."""
+    if limit is None:
+        return (
+            "The policy names no limit: \u201cbetter\u201d means that the whole interval is above "
+            "0, \u201cworse\u201d that it is below."
+        )
+    return (
+        f"\u201cAt least as good\u201d means: the whole interval is above {points(limit)} points."
+    )

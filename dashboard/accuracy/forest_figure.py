@@ -10,7 +10,7 @@ from dashboard.escape import plain
 from dashboard.page import Visit
 from dashboard.parts import Figure, interval_words, stamp
 from dashboard.segment_rows import SegmentRow, SegmentTable
-from dashboard.words import STATES, bounds
+from dashboard.words import bounds, state_words
 from data_contracts.vocabulary import Shown
 from evaluators.segments.segment_groups import ALL_SMALL
 from evaluators.wording import count, level, points
@@ -50,17 +50,17 @@ def forest_figure(
                 _forest_row(rows.whole, rows.whole_limit, whole=True),
                 *(_forest_row(r, limit) for r in drawn),
             ],
-            (100 * rows.whole_limit, 100 * limit),
+            (_scaled(rows.whole_limit), _scaled(limit)),
             bound,
             visit.palette,
         ),
         how=(
             "One row a segment: the mark is the difference in accuracy, AI minus production, the "
-            f"line its {bound} interval. {interval_words(alpha)} ● the whole line lies above the "
-            "limit: at least as good; ■ the whole line lies below it: worse; ○ the line crosses "
-            "it: undecided, more cases will tell. An arrowhead means that the line goes on. A "
-            "dashed box is what missing outcomes leave possible, the thin line the same with "
-            "sampling. \u201cAll cases\u201d is judged by its own limit."
+            f"line its {bound} interval. {interval_words(alpha)} ● the whole line lies above "
+            f"{'0: better' if limit is None else 'the limit: at least as good'}; ■ the whole line "
+            "lies below it: worse; ○ the line crosses it: undecided, more cases will tell. An "
+            "arrowhead means that the line goes on. A dashed box is what missing outcomes leave "
+            f"possible, the thin line the same with sampling. {_judged_by(rows)}"
         ),
         table=[
             table_row(rows.whole, rows.whole_limit),
@@ -70,18 +70,19 @@ def forest_figure(
     )
 
 
-def table_row(row: SegmentRow, limit: float) -> dict[str, str]:
+def table_row(row: SegmentRow, limit: float | None) -> dict[str, str]:
     """Return a row of the table behind the picture."""
     return {
         "Segment": row.name,
         "Cases": f"{row.n:,}",
         "Points": "not yet known" if row.estimate is None else points(row.estimate, limit),
         "Interval": bounds(row.low, row.high, limit),
-        "Shown": STATES[row.shown],
+        "Shown": state_words(row.shown, limit),
     }
 
 
 def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable, view: View) -> dict[str, object]:
+    limit = rows.whole_limit if row is rows.whole else rows.limit
     return {
         **stamp(visit),
         "cut": rows.cut,
@@ -92,8 +93,8 @@ def _csv_row(row: SegmentRow, visit: Visit, rows: SegmentTable, view: View) -> d
         "possible_low": row.possible_low,
         "possible_high": row.possible_high,
         "n": row.n,
-        "state": STATES[row.shown],
-        "limit": rows.whole_limit if row is rows.whole else rows.limit,
+        "state": state_words(row.shown, limit),
+        "limit": limit,
         "period_from": view.period and view.period[0],
         "period_to": view.period and view.period[1],
         "counts_for_verdict": rows.registered and not rows.recomputed,
@@ -111,45 +112,55 @@ def _sentence(focus: SegmentRow, rows: SegmentTable, drawn: Sequence[SegmentRow]
     if focus is rows.whole:
         if focus.estimate is None:
             return "Outcomes are still to come; the boxes show what they leave possible"
-        return f"All cases together: {STATES[focus.shown]}"
+        return f"All cases together: {state_words(focus.shown, rows.whole_limit)}"
     if focus.shown is Shown.WORSE:
         return f"{focus.name} is the weakest segment"
+    words = state_words(focus.shown, rows.limit)
     if len(drawn) == 1:
-        return f"{focus.name}: {STATES[focus.shown]}"
-    return f"{focus.name} has the lowest difference; it is {STATES[focus.shown]}"
+        return f"{focus.name}: {words}"
+    return f"{focus.name} has the lowest difference; it is {words}"
 
 
-def _numbers(row: SegmentRow, limit: float, bound: str) -> str:
-    cases = count(row.n, "case")
+def _judged_by(rows: SegmentTable) -> str:
+    if rows.whole_limit is not None:
+        return "\u201cAll cases\u201d is judged by its own limit."
+    if rows.limit is not None:
+        return "The policy names no limit for \u201cAll cases\u201d; it is judged against 0."
+    return "The policy names no limit, so none is drawn."
+
+
+def _numbers(row: SegmentRow, limit: float | None, bound: str) -> str:
+    cases, against = count(row.n, "case"), "" if limit is None else f", limit {points(limit)}"
     if row.estimate is None:
         possible = bounds(row.possible_low, row.possible_high, limit)
         return (
             f"**{possible} points** is what the missing outcomes leave possible for all cases "
-            f"({cases}), limit {points(limit)}."
+            f"({cases}){against}."
         )
     return (
         f"**{points(row.estimate, limit)} points** ({bound} interval "
-        f"{bounds(row.low, row.high, limit)}; {cases}), limit {points(limit)}."
+        f"{bounds(row.low, row.high, limit)}; {cases}){against}."
     )
 
 
-def _forest_row(row: SegmentRow, limit: float, *, whole: bool = False) -> ForestRow:
-    def scaled(value: float | None) -> float | None:
-        return None if value is None else 100 * value
+def _scaled(value: float | None) -> float | None:
+    return None if value is None else 100 * value
 
+
+def _forest_row(row: SegmentRow, limit: float | None, *, whole: bool = False) -> ForestRow:
     ends = bounds(row.low, row.high, limit)
     known = row.estimate is not None
     return ForestRow(
         name=row.name,
         n=row.n,
-        estimate=scaled(row.estimate),
-        low=scaled(row.low),
-        high=scaled(row.high),
+        estimate=_scaled(row.estimate),
+        low=_scaled(row.low),
+        high=_scaled(row.high),
         shown=row.shown,
         numbers=f"{points(row.estimate, limit)} ({ends})" if known else ends,
         short=points(row.estimate, limit) if known else "",
-        words=STATES[row.shown].removesuffix(" than the limit"),
-        possible_low=scaled(row.possible_low),
-        possible_high=scaled(row.possible_high),
+        words=state_words(row.shown, limit).removesuffix(" than the limit"),
+        possible_low=_scaled(row.possible_low),
+        possible_high=_scaled(row.possible_high),
         whole=whole,
     )

@@ -14,7 +14,7 @@ from dashboard.period import Period
 from dashboard.records import Candidate
 from dashboard.segment_rows import SegmentRow, SegmentTable
 from dashboard.segments import segment_table
-from dashboard.words import STATES, bounds
+from dashboard.words import bounds, state_words
 
 ALT = "Every segment with its interval"
 
@@ -55,7 +55,7 @@ def _every(path: str, candidate: Candidate, cut: str, period: Period | None) -> 
             "Cases": [row.n for row in listed],
             "Points": pa.array([_points(row) for row in listed], pa.float64()),
             "Interval": [bounds(row.low, row.high, rows.limit) for row in listed],
-            "Shown": [STATES[row.shown] for row in listed],
+            "Shown": [state_words(row.shown, rows.limit) for row in listed],
         }
     )
 

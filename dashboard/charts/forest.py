@@ -22,6 +22,9 @@ AXIS = 48
 REACH = 5
 """The axis goes to this many limits on either side; what lies beyond gets an arrowhead."""
 
+UNNAMED = 1.0
+"""Points in place of a limit for the length of the axis, where the policy names none."""
+
 _TOP = -0.55
 """Where rules begin, in rows; the whole is row 0."""
 
@@ -53,18 +56,22 @@ class ForestRow:
 
 @kept
 def forest(
-    rows: Sequence[ForestRow], limits: tuple[float, float], bound: str, palette: Palette
+    rows: Sequence[ForestRow],
+    limits: tuple[float | None, float | None],
+    bound: str,
+    palette: Palette,
 ) -> alt.LayerChart:
     """Return the forest plot; the whole, if among the rows, stands apart on top.
 
     Parameters
     ----------
     limits
-        Worst acceptable differences in points, negative: of the whole, of its segments.
+        Worst acceptable differences in points, negative: of the whole, of its segments; nothing is
+        drawn for one that is None.
     bound
         Level of the intervals, e.g. `95%`.
     """
-    reach = max(map(abs, limits)) * REACH
+    reach = max((abs(limit) for limit in limits if limit is not None), default=UNNAMED) * REACH
     drawn = [_drawn(row, i, reach, palette) for i, row in enumerate(rows)]
     bottom = max([float(str(d["y"])) for d in drawn], default=0.0) + 0.6
     height = round((bottom + 1.6) * ROW) + AXIS
@@ -175,7 +182,11 @@ def _drawn(row: ForestRow, index: int, reach: float, palette: Palette) -> dict[s
 
 
 def _rules(
-    limits: tuple[float, float], bottom: float, x: Position, y: Position, palette: Palette
+    limits: tuple[float | None, float | None],
+    bottom: float,
+    x: Position,
+    y: Position,
+    palette: Palette,
 ) -> list[alt.Chart]:
     """Return the rules with their words; the whole has its own where its limit differs."""
     whole, parts = limits
@@ -183,11 +194,12 @@ def _rules(
     marks: list[tuple[float, str, list[int], object, int, float, float]] = [
         (0.0, palette.production, [1, 0], same, 1, _TOP, bottom)
     ]
+    spans = [(whole, _TOP, -_TOP), (parts, 1.0, bottom)]
     if whole == parts:
-        marks.append((parts, palette.failed, [5, 3], _limit(parts), -1, _TOP, bottom))
-    else:
-        marks.append((whole, palette.failed, [5, 3], _limit(whole), -1, _TOP, -_TOP))
-        marks.append((parts, palette.failed, [5, 3], _limit(parts), -1, 1.0, bottom))
+        spans = [(parts, _TOP, bottom)]
+    for limit, start, end in spans:
+        if limit is not None:
+            marks.append((limit, palette.failed, [5, 3], _limit(limit), -1, start, end))
     layers = []
     for at, colour, dash, words, side, top, end in marks:
         one = alt.Chart(data([{"x": at, "top": top, "bottom": end}]))

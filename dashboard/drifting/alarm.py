@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import streamlit as st
 
 from dashboard.escape import plain
+from dashboard.limits import whole_limit
 from dashboard.page import Visit
 from dashboard.parts import badge, empty, prose, table
 from dashboard.published import Row
 from dashboard.published import table as published
 from dashboard.records import Gate
-from dashboard.segments import limit_of
 from dashboard.theme import GATES, Badge
 from dashboard.words import day
 from data_contracts.findings import ALL_CASES
@@ -118,14 +118,14 @@ def alarms(visit: Visit) -> None:
         [_row(row) for row in (*listed, *near)],
         "What is watched: all cases, every open alarm, and the segments nearest to one",
     )
-    hidden = len(rows) - len(listed) - len(near)
+    hidden, limit = len(rows) - len(listed) - len(near), whole_limit(visit.evidence)
     prose(
         "The detector grows while production is right more often than the floor allows, and falls "
         "back otherwise; at the threshold it raises the alarm. All together raise about one false "
         "alarm a year. The AI counts as right in cases whose outcome is missing, so missing "
         "outcomes raise none."
         + (f" Not listed: {count(hidden, 'segment')} farther from an alarm." if hidden else "")
-        + f" The policy's limit over all cases: {points(limit_of(visit.evidence, ALL_CASES))}."
+        + ("" if limit is None else f" The policy's limit over all cases: {points(limit)}.")
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from dashboard.limits import whole_limit
 from dashboard.overall import number
 from dashboard.page import Visit
 from dashboard.planning.needs import Need, whole
@@ -58,10 +59,8 @@ def basis(visit: Visit, found: Sequence[Need]) -> Basis:
     publication = visit.evidence.publication
     plan = publication.part("policy").get("plan") or {}
     all_cases = whole(found)
-    registered = visit.evidence.limits.get(ALL_CASES)
-    limit = next(
-        abs(x) for x in (registered, all_cases and all_cases.margin, plan.get("margin"), 0.01) if x
-    )
+    asked = whole_limit(visit.evidence)
+    limit = next(abs(x) for x in (asked, all_cases and all_cases.margin, 0.01) if x)
     differ = number(visit, "disagreement")
     seen = differ.estimate if differ else None
     days = counts(

@@ -62,7 +62,8 @@ def _picture(visit: Visit, rows: SegmentTable, view: View) -> None:
     chosen = view.chosen(rows)
     if rows.rows and not chosen:
         worse = view.wanted == "Worse"
-        empty(f"No segment is {'worse than the limit' if worse else 'unproved'}.")
+        below = "production" if rows.limit is None else "the limit"
+        empty(f"No segment is {f'worse than {below}' if worse else 'unproved'}.")
     drawn, page = st.container(), 1
     if len(chosen) > MOST_ROWS:
         pages = -(-len(chosen) // PAGE_ROWS)
