@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from data_contracts.addresses import same_address
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import INBOX_FOLDER
 from data_contracts.reviews import REVIEWS_FOLDER, Judgement, Review
@@ -172,6 +173,7 @@ def _made(facts: dict[str, Any]) -> Review:
     optional = {
         name: _text(facts[name]) for name in ("reason", "note") if facts.get(name) is not None
     }
+    texts["reviewer"] = same_address(texts["reviewer"])
     recorded = facts.get("recorded_at")
     return Review(
         **texts,

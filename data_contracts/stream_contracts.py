@@ -58,6 +58,8 @@ class Field:
         Whether the contract classes it as restricted, or the study lists it under `privacy`.
     treatment
         What is done with its values before they are written anywhere.
+    address
+        Whether it holds e-mail addresses, which are told apart as `same_address` does.
     """
 
     name: str
@@ -69,6 +71,7 @@ class Field:
     maximum: float | None = None
     sensitive: bool = False
     treatment: Treatment = Treatment.KEEP
+    address: bool = False
     description: str = ""
 
 
@@ -192,6 +195,7 @@ def _field(prop: SchemaProperty, study: Study) -> Field:
         maximum=None if maximum is None else float(maximum),
         sensitive=prop.classification == "restricted",
         treatment=Treatment(_custom(prop).get("treatment", Treatment.KEEP)),
+        address=_custom(prop).get("holds") == "address",
         description=str(prop.description or ""),
     )
 

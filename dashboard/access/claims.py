@@ -6,25 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from data_contracts.addresses import same_address
+
 Claims = Mapping[str, Any]
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")
-_UPPER = re.compile("[A-Z]+")
-
-
-def same_address(text: str) -> str:
-    """Return an e-mail address as it is compared: A to Z do not differ from a to z.
-
-    Other letters are compared as they are: some of them look like, or fold to, a plain one.
-
-    Examples
-    --------
-    >>> same_address("Ada@Example.org")
-    'ada@example.org'
-    >>> same_address("\u212aim@example.org") == same_address("kim@example.org")
-    False
-    """
-    return _UPPER.sub(lambda found: found.group().lower(), text)
 
 
 def address(claims: Claims) -> str:

@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from dashboard.access.claims import Claims, address, same_address, values
+from dashboard.access.claims import Claims, address, values
 from dashboard.people import Role
+from data_contracts.addresses import same_address
 from data_contracts.errors import UnderstudyError
 
 CLAIMS = ("roles", "groups")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from dashboard.access.claims import same_address
 from dashboard.access.rules import StudyFacts
 from dashboard.people import Action
+from data_contracts.addresses import same_address
 from data_contracts.inbox import read_reviews
 
 if TYPE_CHECKING:

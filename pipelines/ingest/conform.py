@@ -27,6 +27,7 @@ from pipelines.ingest.values import (
     as_text,
     in_bands,
     mask_of,
+    same_addresses,
     where_bad,
 )
 from pipelines.privacy.key import Key
@@ -145,6 +146,8 @@ def _checked(plan: FieldPlan, values: pa.Array, key: Key | None) -> tuple[pa.Arr
         high = where_bad(pc.greater(column, plan.field.maximum))
         if high is not None:
             found.append((high, Rejection.OUT_OF_RANGE))
+    if plan.field.address:
+        column = same_addresses(column)
     if plan.pseudonymised:
         if key is None:
             raise ValueError(f"`{plan.field.name}` cannot be pseudonymised without a key")

@@ -51,6 +51,17 @@ def plain(values: pa.Array) -> pa.Array:
     return values.dictionary_decode() if isinstance(values, pa.DictionaryArray) else values
 
 
+def same_addresses(texts: pa.Array) -> pa.Array:
+    """Return e-mail addresses as `data_contracts.addresses.same_address` does.
+
+    Examples
+    --------
+    >>> same_addresses(pa.array(["Ada@Example.org", "local:Ada", None])).to_pylist()
+    ['ada@example.org', 'local:Ada', None]
+    """
+    return pc.if_else(pc.match_substring(texts, "@"), pc.ascii_lower(texts), texts)
+
+
 def as_text(values: pa.Array) -> Turned:
     """Return a column as texts; an empty text is null.
 

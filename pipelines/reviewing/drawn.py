@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from data_contracts.addresses import same_address
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import evidence_path
 from data_contracts.reviews import Judgement, Review
@@ -131,7 +132,7 @@ def left_for(cases: Sequence[Case], reviews: Iterable[Review], reviewer: str) ->
 
 
 def reviewer_named(study: Study, given: str) -> str:
-    """Return the reviewer in the study's spelling.
+    """Return the reviewer as their address is compared, however it is written.
 
     Raises
     ------
@@ -140,11 +141,10 @@ def reviewer_named(study: Study, given: str) -> str:
     """
     name = given.strip()
     known = [person.email for person in study.review.reviewers if person.email]
-    for email in known:
-        if email.casefold() == name.casefold():
-            return email
+    if same_address(name) in map(same_address, known):
+        return same_address(name)
     plain = name.isprintable() and " " not in name and len(name) <= 254
     if known or not plain or not all(name.partition("@")):
         found = "not a reviewer of this study" if known else "no e-mail address"
         raise ReviewerUnknown(reviewer=given[:80], found=found, known=known)
-    return name
+    return same_address(name)

@@ -6,6 +6,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from data_contracts.addresses import same_address
 from data_contracts.inbox import drop_reviews
 from data_contracts.reviews import Judgement, Review, review_id
 from data_contracts.study.model import Study
@@ -29,7 +30,7 @@ def make_up_reviews(folder: StudyFolder, study: Study, share: float = 0.9) -> Pa
         truth = dict(connection.execute("SELECT decision_id, outcome FROM outcomes").fetchall())
     rng = random.Random(11)
     reasons = [*study.review.reasons, *study.review.known_differences]
-    people = [one.email or one.name for one in study.review.reviewers][:2]
+    people = [same_address(one.email or one.name) for one in study.review.reviewers][:2]
     people = [*people, "ada@example.org", "ravi@example.org"][:2]
     reviews = []
     for place, case in enumerate(drawn.cases[: round(share * len(drawn.cases))]):

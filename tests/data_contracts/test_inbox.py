@@ -59,6 +59,13 @@ def test_the_latest_event_holds_whatever_the_order_of_files(tmp_path: Path) -> N
     assert read_reviews(tmp_path) == (taken_back,)
 
 
+def test_a_reviewer_is_one_person_however_the_address_is_written(tmp_path: Path) -> None:
+    names = ["Ada@Example.org", "ada@example.org", "local:Ada", "local:ada"]
+    drop_reviews(tmp_path, [replace(ONE, review_id=name, reviewer=name) for name in names])
+    found = {review.reviewer for review in read_reviews(tmp_path)}
+    assert found == {"ada@example.org", "local:Ada", "local:ada"}
+
+
 def test_no_review_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="no review"):
         drop_reviews(tmp_path, [])

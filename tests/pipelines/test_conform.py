@@ -409,6 +409,24 @@ def test_sensitive_values_never_reach_the_quarantine(study: Study) -> None:
     assert raw["reviewed_at"] == "soon"
 
 
+def test_a_reviewer_is_one_pseudonym_however_the_address_is_written(study: Study) -> None:
+    people = ["ada@example.org", "Ada@Example.ORG", "\u212aim@example.org", "kim@example.org"]
+    rows = len(people)
+    columns = {
+        "review_id": [str(n) for n in range(rows)],
+        "decision_id": ["a"] * rows,
+        "candidate": ["bot"] * rows,
+        "model_version": ["1"] * rows,
+        "reviewer": people,
+        "reviewed_at": [TIME] * rows,
+        "judgement": ["production"] * rows,
+    }
+    accepted = conformed(study, Stream.REVIEWS, columns).accepted
+    ada, again, *others = accepted.column("reviewer").to_pylist()
+    assert ada == again
+    assert len({ada, *others}) == 3
+
+
 def test_missing_columns_are_refused_with_the_nearest_names(study: Study) -> None:
     with pytest.raises(FileRefused) as caught:
         conform_plan(study, Stream.DECISIONS, ["Decision_ID", "decided", "region"], path="d.csv")

@@ -9,9 +9,9 @@ import pytest
 from data_contracts.reviews import Judgement
 from data_contracts.study.decision import Decision
 from data_contracts.study.model import Study
-from data_contracts.study.production import ReviewPlan
+from data_contracts.study.production import Person, ReviewPlan
 from data_contracts.vocabulary import DecisionType
-from pipelines.reviewing.drawn import Case, Drawn
+from pipelines.reviewing.drawn import Case, Drawn, ReviewerUnknown, reviewer_named
 from pipelines.reviewing.sheet import NEEDED
 from pipelines.reviewing.take_sheet import Taken, take_sheet
 
@@ -70,6 +70,16 @@ def test_answers_that_fit_both_ways_or_none_are_refused_with_their_row(
     (mistake,) = taken.mistakes
     assert mistake.row == 2
     assert words in mistake.text
+
+
+@pytest.mark.parametrize("listed", [(), ("ADA@example.org", "ravi@example.org")])
+def test_a_reviewer_is_named_as_the_dashboard_names_them(listed: tuple[str, ...]) -> None:
+    people = tuple(Person(name="A", email=email) for email in listed)
+    study = Study.model_construct(review=ReviewPlan(reviewers=people))
+    assert reviewer_named(study, " Ada@Example.ORG ") == "ada@example.org"
+    if listed:
+        with pytest.raises(ReviewerUnknown, match="not a reviewer of this study"):
+            reviewer_named(study, "ad\u00e4@example.org")
 
 
 TWO, THREE = classes("late", "early"), classes("late", "early", "on time")
