@@ -33,6 +33,8 @@ class Sitting:
         Why the last press could not be done, escaped.
     saved
         How many judgements this sitting has saved.
+    drawn_at
+        When the case in front of the reviewer came up; drawing it again does not count.
     results
         Round after which the reviewer opened the results; no case of it is asked any more.
     """
@@ -62,7 +64,7 @@ class Sitting:
         if case.decision_id != self.shown:
             self.shown = case.decision_id
             self.number += 1
-        self.drawn_at = monotonic()
+            self.drawn_at = monotonic()
 
     def put_off(self) -> None:
         """Put the case in front of the reviewer at the end."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from dashboard.reviewing import sitting
 from dashboard.reviewing.answer import done_answer, left_answer
 from dashboard.reviewing.batch import Case, batch, offered
 from dashboard.reviewing.pace import own_pace
@@ -116,6 +117,19 @@ def test_the_sentence_says_how_much_is_left(left: int, total: int, sentence: str
 )
 def test_the_sentence_at_the_end(mine: int, total: int, sentence: str) -> None:
     assert done_answer(mine, total) == sentence
+
+
+def test_only_a_new_case_needs_time_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(sitting, "monotonic", lambda: now)
+    it = Sitting()
+    it.show(CASES[0])
+    assert it.pressed_too_soon()
+    now += 1.0
+    it.show(CASES[0])  # drawn again, as a reason was picked
+    assert not it.pressed_too_soon()
+    it.show(CASES[1])
+    assert it.pressed_too_soon()
 
 
 def test_cases_put_off_come_back_in_the_order_they_were_put_off() -> None:
