@@ -65,12 +65,17 @@ def drop_reviews(study_folder: Path, reviews: Sequence[Review]) -> Path:
 
 
 def read_reviews(study_folder: Path) -> tuple[Review, ...]:
-    """Return the reviews in the study's inbox, of each judgement the latest event.
+    """Return the reviews in the study's inbox, of each judgement the latest event."""
+    return latest(read_events(study_folder))
+
+
+def read_events(study_folder: Path) -> Iterator[Review]:
+    """Yield every event in the study's inbox, also those that later ones take the place of.
 
     What cannot be read is skipped: the pipeline sets it aside and says so.
     """
-    files = review_files(study_folder)
-    return latest(review for path in files for review in read_review_file(path))
+    for path in review_files(study_folder):
+        yield from read_review_file(path)
 
 
 def review_files(study_folder: Path) -> tuple[Path, ...]:
@@ -170,11 +175,11 @@ def _review(line: bytes) -> Review | None:
 
 def _made(facts: dict[str, Any]) -> Review:
     texts = {name: _text(facts[name]) for name in _TEXTS}
-    optional = {
-        name: _text(facts[name]) for name in ("reason", "note") if facts.get(name) is not None
-    }
+    # An empty text is none, as it is for whatever takes the files in.
+    given = {name: facts.get(name) for name in ("reason", "note")}
+    optional = {name: _text(value) for name, value in given.items() if value not in (None, "")}
     texts["reviewer"] = same_address(texts["reviewer"])
-    recorded = facts.get("recorded_at")
+    recorded = facts.get("recorded_at") or None
     return Review(
         **texts,
         **optional,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from dashboard.access.rules import StudyFacts
 from dashboard.people import Action
 from data_contracts.addresses import same_address
-from data_contracts.inbox import read_reviews
+from data_contracts.inbox import read_events
 
 if TYPE_CHECKING:
     from dashboard.page import Visit
@@ -29,8 +29,11 @@ def study_facts(visit: Visit, action: Action) -> StudyFacts:
 
 
 def reviewed_by(folder: Path) -> frozenset[str]:
-    """Return who has made reviews of a study, also those who took them back."""
-    return frozenset(same_address(review.reviewer.strip()) for review in read_reviews(folder))
+    """Return who has made reviews of a study, also those who took them back.
+
+    Every event counts: a later one under the same identity hides nobody.
+    """
+    return frozenset(same_address(review.reviewer.strip()) for review in read_events(folder))
 
 
 def _reviewers(it: Publication) -> frozenset[str]:

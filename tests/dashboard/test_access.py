@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,18 @@ def test_nobody_signs_off_a_study_whose_reviews_they_made(tmp_path: Path) -> Non
     drop_reviews(tmp_path, [review("Ada@Example.ORG")])
     facts = StudyFacts("Flights", ADA, reviewed_by=reviewed_by(tmp_path))
     assert reason(allowed(ada, Action.SIGN_OFF, facts)) is Reason.FOUR_EYES
+
+
+def test_a_later_event_under_the_same_identity_hides_no_reviewer(tmp_path: Path) -> None:
+    drop_reviews(tmp_path, [review(ADA)])
+    later = replace(review(ADA, at=NOW + timedelta(hours=1)), reviewer="bob@example.org")
+    drop_reviews(tmp_path, [later])
+    assert reviewed_by(tmp_path) == {ADA, "bob@example.org"}
+
+
+def test_an_empty_note_hides_no_reviewer(tmp_path: Path) -> None:
+    drop_reviews(tmp_path, [replace(review(ADA), reason="", note="")])
+    assert reviewed_by(tmp_path) == {ADA}
 
 
 def test_taking_a_review_back_does_not_open_the_sign_off(tmp_path: Path) -> None:

@@ -144,6 +144,13 @@ def test_lines_that_hold_no_review_are_skipped(tmp_path: Path, line: bytes) -> N
     assert read_reviews(tmp_path) == (ONE,)
 
 
+@pytest.mark.parametrize("name", ["reason", "note", "recorded_at"])
+def test_an_empty_optional_text_is_none(tmp_path: Path, name: str) -> None:
+    folder_of(tmp_path).mkdir(parents=True)
+    (folder_of(tmp_path) / "a.jsonl").write_text(json.dumps({**GOOD, name: ""}))
+    assert read_reviews(tmp_path) == (replace(ONE, **{name: None}),)
+
+
 def test_only_regular_files_of_a_sane_size_are_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
