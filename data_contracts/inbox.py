@@ -42,6 +42,19 @@ class InboxUnusable(UnderstudyError):
 def drop_reviews(study_folder: Path, reviews: Sequence[Review]) -> Path:
     """Write reviews as one new file in the study's inbox; return its path.
 
+    Raises
+    ------
+    InboxUnusable
+        When the inbox is no writable folder inside the study's, or the disk is full.
+    """
+    if not reviews:
+        raise ValueError("there is no review to save")
+    return drop_lines(study_folder, REVIEWS_FOLDER, [review.line() for review in reviews])
+
+
+def drop_lines(study_folder: Path, kind: str, lines: Sequence[str]) -> Path:
+    """Write lines as one new file in a folder of the study's inbox; return its path.
+
     The name is a moment and chance; nothing that somebody typed is part of it. The file appears
     under its name only when it is whole and on disk.
 
@@ -50,11 +63,9 @@ def drop_reviews(study_folder: Path, reviews: Sequence[Review]) -> Path:
     InboxUnusable
         When the inbox is no writable folder inside the study's, or the disk is full.
     """
-    if not reviews:
-        raise ValueError("there is no review to save")
-    folder = study_folder / INBOX_FOLDER / REVIEWS_FOLDER
+    folder = study_folder / INBOX_FOLDER / kind
     name = f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(8)}{_ENDING}"
-    whole = "".join(f"{review.line()}\n" for review in reviews).encode("utf-8", "replace")
+    whole = "".join(f"{line}\n" for line in lines).encode("utf-8", "replace")
     try:
         with _opened(study_folder, folder) as inside:
             _write(inside, name, whole)
@@ -80,7 +91,12 @@ def read_events(study_folder: Path) -> Iterator[Review]:
 
 def review_files(study_folder: Path) -> tuple[Path, ...]:
     """Return the regular files of reviews in the inbox, by name; none when there is no inbox."""
-    folder = study_folder / INBOX_FOLDER / REVIEWS_FOLDER
+    return files_of(study_folder, REVIEWS_FOLDER)
+
+
+def files_of(study_folder: Path, kind: str) -> tuple[Path, ...]:
+    """Return the regular files in a folder of the inbox, by name; none when there is no inbox."""
+    folder = study_folder / INBOX_FOLDER / kind
     try:
         if not _is_inside(study_folder, folder):
             return ()
@@ -99,16 +115,20 @@ def review_files(study_folder: Path) -> tuple[Path, ...]:
 
 def read_review_file(path: Path) -> tuple[Review, ...]:
     """Return the reviews of one file; lines that hold none are skipped."""
+    return tuple(review for review in map(_review, read_lines(path)) if review is not None)
+
+
+def read_lines(path: Path) -> list[bytes]:
+    """Return the lines of one file; none when it is not a regular one of a sane size."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
-        return ()
+        return []
     with os.fdopen(handle, "rb") as file:
         facts = os.fstat(handle)
         if not stat.S_ISREG(facts.st_mode) or facts.st_size > MOST_BYTES:
-            return ()
-        lines = file.read(MOST_BYTES).split(b"\n")
-    return tuple(review for review in map(_review, lines) if review is not None)
+            return []
+        return file.read(MOST_BYTES).split(b"\n")
 
 
 def latest(reviews: Iterable[Review]) -> tuple[Review, ...]:

@@ -50,6 +50,22 @@ def done_answer(mine: int, total: int) -> str:
     return f"You are done: you have judged {mine:,} of {count(total, 'case')}, others the rest."
 
 
+def stopped_answer(mine: int, skipped: int, total: int) -> str:
+    """Return what a reviewer who ended a round early has done, and is not asked any more.
+
+    Examples
+    --------
+    >>> stopped_answer(3, 21, 24)
+    'You have judged 3 of 24 cases and ended the round: 21 are not asked of you any more.'
+    """
+    judged = f"{mine:,} of {count(total, 'case')}" if mine else "no case"
+    verb = "is" if skipped == 1 else "are"
+    return (
+        f"You have judged {judged} and ended the round: {skipped:,} {verb} not asked of you any"
+        " more."
+    )
+
+
 def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
     """Return the sentence that says whom people found right where the two differ.
 

@@ -70,11 +70,17 @@ class Batch:
         Cases this person is still asked to judge, in the order of judging.
     mine
         What this person has said and not taken back, the latest last.
+    skipped
+        Cases that would be left, but for a round this person has ended.
+    undoable
+        Of what this person has said, what can be taken back: that of no ended round.
     """
 
     total: int
     left: tuple[Case, ...]
     mine: tuple[Review, ...]
+    skipped: int = 0
+    undoable: tuple[Review, ...] = ()
 
 
 def drawn(visit: Visit) -> tuple[Case, ...]:
@@ -87,6 +93,7 @@ def batch(
     reviews: Iterable[Review],
     reviewer: str,
     reopened: Collection[str] = (),
+    ended: int = 0,
 ) -> Batch:
     """Return what is left for one person.
 
@@ -100,8 +107,10 @@ def batch(
         The latest event of each judgement of this candidate.
     reopened
         Cases this person has just taken back; they are theirs to judge again.
+    ended
+        Last round this person has ended; nothing of it or before is asked of them any more.
     """
-    queued = {case.decision_id for case in cases}
+    queued = {case.decision_id: case.round for case in cases}
     by_others: defaultdict[str, set[str]] = defaultdict(set)
     mine: list[Review] = []
     spoken_of = set()
@@ -120,8 +129,11 @@ def batch(
         others = len(by_others[one]) if one in spoken_of else case.judged
         return one in reopened or others < (2 if case.second else 1)
 
-    left = tuple(case for case in cases if case.decision_id not in judged and wanted(case))
-    return Batch(len(cases), left, tuple(sorted(mine, key=lambda review: review.reviewed_at)))
+    mine.sort(key=lambda review: review.reviewed_at)
+    asked = [case for case in cases if case.decision_id not in judged and wanted(case)]
+    left = tuple(case for case in asked if case.round > ended)
+    undoable = tuple(review for review in mine if queued[review.decision_id] > ended)
+    return Batch(len(cases), left, tuple(mine), len(asked) - len(left), undoable)
 
 
 def about(reviews: Iterable[Review], visit: Visit) -> tuple[Review, ...]:

@@ -14,6 +14,7 @@ from dashboard.people import Action
 from dashboard.reviewing import cards
 from dashboard.reviewing.answer import left_answer
 from dashboard.reviewing.batch import Batch, Case, about, batch, drawn, offered
+from dashboard.reviewing.ended import end_round, ended_round
 from dashboard.reviewing.inbox import said_so_far
 from dashboard.reviewing.pace import USUAL_SECONDS, own_pace
 from dashboard.reviewing.plan import classes_of, reasons_of, review_plan
@@ -46,7 +47,15 @@ class Desk:
         """Return what is left for this person now."""
         reopened = filter(None, (self.sitting.reopened,))
         reviews = about(said_so_far(self.visit.folder), self.visit)
-        return batch(drawn(self.visit), reviews, self.reviewer, tuple(reopened))
+        ended = ended_round(self.visit, self.reviewer)
+        return batch(drawn(self.visit), reviews, self.reviewer, tuple(reopened), ended)
+
+    def end(self) -> None:
+        """End the round, so that results open; where that cannot be saved, they stay shut."""
+        try:
+            end_round(self.visit)
+        except UnderstudyError as fault:
+            self.sitting.fault = plain(str(fault))
 
 
 @st.fragment
@@ -61,23 +70,18 @@ def review(visit: Visit) -> None:
         st.rerun()
     _head(desk, now)
     desk.sitting.show(case)
-    _draw(desk, case, undo=bool(now.mine))
+    _draw(desk, case, undo=bool(now.undoable))
     if st.button(ENOUGH, key="review-enough", type="tertiary"):
-        desk.sitting.results = latest_round(visit)
+        desk.end()
         st.rerun()
-
-
-def latest_round(visit: Visit) -> int:
-    """Return the number of the latest draw, 0 without one."""
-    return max((case.round for case in drawn(visit)), default=0)
 
 
 def undo_last(desk: Desk) -> None:
     """Take back what this person said last, and bring that case up again."""
-    mine = desk.batch().mine
-    if not mine:
+    undoable = desk.batch().undoable
+    if not undoable:
         return
-    taken = take_back(desk.visit, mine[-1])
+    taken = take_back(desk.visit, undoable[-1])
     desk.sitting.reopened = taken.decision_id
     desk.sitting.message = f"Taken back: case {plain(taken.decision_id)}. Judge it again."
 

@@ -9,6 +9,7 @@ from dashboard.access import require
 from dashboard.page import Visit
 from dashboard.people import Action
 from dashboard.reviewing.batch import Case, drawn, offered
+from dashboard.reviewing.ended import ended_round
 from dashboard.reviewing.plan import classes_of, reasons_of, review_plan
 from data_contracts.errors import UnderstudyError
 from data_contracts.inbox import drop_reviews
@@ -41,13 +42,13 @@ def save(
     Raises
     ------
     ReviewRefused
-        When the case was not drawn, or the answer, the reason or the
-        note is not one that can be given.
+        When the case was not drawn or is of a round they have ended, or the answer, the reason or
+        the note is not one that can be given.
     InboxUnusable
         When it cannot be written.
     """
     reviewer = _reviewer(visit)
-    case = _case(visit, decision_id)
+    case = _case(visit, decision_id, reviewer)
     if said not in offered(case, classes_of(visit)):
         raise ReviewRefused(found=f"\u201c{said}\u201d cannot be answered about this case.")
     if reason is not None and reason not in reasons_of(review_plan(visit)):
@@ -81,13 +82,14 @@ def take_back(visit: Visit, review: Review) -> Review:
     Raises
     ------
     ReviewRefused
-        When somebody else said it.
+        When somebody else said it, or they have ended the round since.
     InboxUnusable
         When it cannot be written.
     """
-    if _reviewer(visit) != review.reviewer:
+    reviewer = _reviewer(visit)
+    if reviewer != review.reviewer:
         raise ReviewRefused(found="Only who said it can take it back.")
-    _case(visit, review.decision_id)
+    _case(visit, review.decision_id, reviewer)
     now = datetime.now(UTC)
     event = replace(
         review,
@@ -112,10 +114,13 @@ def _reviewer(visit: Visit) -> str:
     return require(Action.REVIEW, visit).identity
 
 
-def _case(visit: Visit, decision_id: str) -> Case:
+def _case(visit: Visit, decision_id: str, reviewer: str) -> Case:
+    """Return a case that a reviewer may still say something of."""
     found = next((case for case in drawn(visit) if case.decision_id == decision_id), None)
     if found is None:
         raise ReviewRefused(found="This case was not drawn for review.")
+    if found.round <= ended_round(visit, reviewer):
+        raise ReviewRefused(found="You have ended this round, and its results are open to you.")
     return found
 
 

@@ -35,8 +35,6 @@ class Sitting:
         How many judgements this sitting has saved.
     drawn_at
         When the case in front of the reviewer came up; drawing it again does not count.
-    results
-        Round after which the reviewer opened the results; no case of it is asked any more.
     """
 
     later: list[str] = field(default_factory=list)
@@ -46,7 +44,6 @@ class Sitting:
     message: str = ""
     fault: str = ""
     saved: int = 0
-    results: int = 0
     drawn_at: float = 0.0
 
     def next_of(self, left: Sequence[Case]) -> Case | None:

@@ -9,10 +9,10 @@ from dashboard.escape import plain
 from dashboard.page import Page, Visit
 from dashboard.parts import prose
 from dashboard.people import Action
-from dashboard.reviewing.answer import done_answer, results_answer
+from dashboard.reviewing.answer import results_answer
 from dashboard.reviewing.batch import drawn
 from dashboard.reviewing.by_segment import by_segment
-from dashboard.reviewing.ending import ending, results_open
+from dashboard.reviewing.ending import ended_answer, ending, keep_open, results_open
 from dashboard.reviewing.found import of_judgement, shares
 from dashboard.reviewing.reasons import why_they_differ
 from dashboard.reviewing.results import who_was_right
@@ -39,8 +39,8 @@ def render(visit: Visit) -> None:
     desk = Desk.of(visit)
     now = desk.batch()
     if results_open(visit, desk):
-        ended = done_answer(len(now.mine), now.total) if not now.left else ""
-        _results(visit, ended)
+        keep_open(desk, now)
+        _results(visit, ended_answer(now))
     elif now.left:
         review(visit)
     else:

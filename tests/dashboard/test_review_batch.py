@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from dashboard.reviewing import sitting
-from dashboard.reviewing.answer import done_answer, left_answer
+from dashboard.reviewing.answer import done_answer, left_answer, stopped_answer
 from dashboard.reviewing.batch import Case, batch, offered
 from dashboard.reviewing.pace import own_pace
 from dashboard.reviewing.sitting import Sitting
@@ -47,6 +48,38 @@ def test_cannot_tell_is_a_judgement() -> None:
 def test_what_this_person_said_is_in_the_order_they_said_it() -> None:
     found = batch(CASES, [by("ada", "c2", minute=2), by("ada", "c1", minute=1)], "ada")
     assert [review.decision_id for review in found.mine] == ["c1", "c2"]
+
+
+def test_nothing_of_an_ended_round_is_asked_or_can_be_taken_back() -> None:
+    later = tuple(replace(case, decision_id=f"d{n}", round=2) for n, case in enumerate(CASES))
+    reviews = [by("ada", "c1", minute=1), by("ada", "d0", minute=2)]
+    found = batch((*CASES, *later), reviews, "ada", reopened=("c2",), ended=1)
+    assert ids(found.left) == ["d1", "d2", "d3"]
+    assert found.skipped == 3
+    assert [review.decision_id for review in found.mine] == ["c1", "d0"]
+    assert [review.decision_id for review in found.undoable] == ["d0"]
+    before = batch((*CASES, *later), reviews, "ada")
+    assert (len(before.left), before.skipped, before.undoable) == (6, 0, before.mine)
+
+
+@pytest.mark.parametrize(
+    ("mine", "skipped", "sentence"),
+    [
+        (0, 24, "You have judged no case and ended the round: 24 are not asked of you any more."),
+        (
+            1,
+            23,
+            "You have judged 1 of 24 cases and ended the round: 23 are not asked of you any more.",
+        ),
+        (
+            23,
+            1,
+            "You have judged 23 of 24 cases and ended the round: 1 is not asked of you any more.",
+        ),
+    ],
+)
+def test_the_sentence_of_who_stopped_early(mine: int, skipped: int, sentence: str) -> None:
+    assert stopped_answer(mine, skipped, 24) == sentence
 
 
 def test_a_case_taken_back_is_offered_though_others_have_judged_it() -> None:

@@ -199,6 +199,58 @@ def test_who_stops_early_sees_results_and_is_asked_no_more(
     assert not [b for b in app.button if (b.key or "").startswith("review-")]
 
 
+def test_a_round_that_was_ended_stays_so_in_a_new_session(
+    visit: Visitor, publish: Builder, as_person: Callable[[Person], None]
+) -> None:
+    folder = publish(**SMALL)
+    as_person(ADA)
+    app = queue(visit, folder)
+    other = queue(visit, folder)
+    press(app, "cannot-tell")
+    (kept,) = read_reviews(folder)
+    next(b for b in app.button if b.label == ENOUGH).click()
+    app.run()
+    again = queue(visit, folder)
+    for one in (app, again):
+        assert "found the AI right in 61% of cases" in one.header[0].value
+        assert "ended the round: 23 are not asked of you any more" in said(one)
+        assert not [b for b in one.button if (b.key or "").startswith("review-")]
+    press(other, "both")  # a window that still shows a case
+    assert read_reviews(folder) == (kept,)
+    ada = visit_of(folder, ADA)
+    for call in (lambda: take_back(ada, kept), lambda: save(ada, "UA-2", Said.BOTH)):
+        with pytest.raises(ReviewRefused, match="You have ended this round"):
+            call()
+    assert read_reviews(folder) == (kept,)
+    as_person(BEN)
+    assert "are left for you" in queue(visit, folder).header[0].value, "ended by one person only"
+
+
+def test_results_stay_shut_where_it_cannot_be_kept_that_they_were_seen(
+    visit: Visitor, publish: Builder
+) -> None:
+    folder = publish(**SMALL)
+    (folder / "inbox").write_text("in the way")
+    app = queue(visit, folder)
+    next(b for b in app.button if b.label == ENOUGH).click()
+    app.run()
+    assert "it is not a folder" in app.error[0].value.replace("\\", "")
+    assert "61%" not in said(app)
+
+
+def test_who_comes_back_to_the_results_can_take_nothing_back(
+    visit: Visitor, publish: Builder, as_person: Callable[[Person], None]
+) -> None:
+    folder = publish(**SMALL)
+    as_person(ADA)
+    app = queue(visit, folder)
+    for _ in range(24):
+        press(app, "cannot-tell")
+    assert "found the AI right" in queue(visit, folder).header[0].value
+    with pytest.raises(ReviewRefused, match="You have ended this round"):
+        take_back(visit_of(folder, ADA), read_reviews(folder)[0])
+
+
 def test_reason_and_note_are_kept_as_typed_and_never_shown_as_markup(
     visit: Visitor, publish: Builder
 ) -> None:
