@@ -13,7 +13,7 @@ import duckdb
 from data_contracts.study.model import Study
 from evaluators.assess import Assessment
 from pipelines.assessment.evaluate import Step, figures_of, judge
-from pipelines.assessment.registration import study_as_registered
+from pipelines.assessment.registration import registered_then
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.connection import WarehouseMissing, open_warehouse, told_in_words
 from pipelines.warehouse.lock import writer_lock
@@ -120,12 +120,7 @@ def _judge(
     live: duckdb.DuckDBPyConnection, scratch: Path, study: Study, moment: datetime, step: Step
 ) -> AsOf:
     run = last_run(live, moment)
-    rows = live.execute(
-        "SELECT policy, policy_hash FROM registrations WHERE registered_at <= ?"
-        " ORDER BY registered_at DESC LIMIT 1",
-        [moment],
-    ).fetchall()
-    then = study_as_registered(study, json.loads(rows[0][0])) if rows else study
+    then, policy_hash = registered_then(live, study, moment)
     ensure_tables(live, then)
     published = published_at(live, moment)
     step(f"Going back to run {run:,}")
@@ -135,11 +130,11 @@ def _judge(
     comparable = (
         published is not None
         and published.run == run
-        and bool(rows)
-        and published.policy_hash == rows[0][1]
+        and policy_hash is not None
+        and published.policy_hash == policy_hash
     )
     different = _different(published, assessments) if published and comparable else ()
-    return AsOf(moment, run, bool(rows), assessments, published, comparable, different)
+    return AsOf(moment, run, policy_hash is not None, assessments, published, comparable, different)
 
 
 def published_at(live: duckdb.DuckDBPyConnection, moment: datetime) -> Published | None:

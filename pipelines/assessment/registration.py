@@ -17,9 +17,11 @@ from data_contracts.study.drift import Drift
 from data_contracts.study.model import Study
 from evaluators.pairs.change_monitor import DEFAULT_FLOOR
 from evaluators.policy import Gate
+from pipelines.assessment.registered_limits import limits_part, put_limits_back
 from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.reachable import LIMITS_SINCE
 from pipelines.warehouse.settle import conflict_rules
-from pipelines.warehouse.tables import fingerprint
+from pipelines.warehouse.tables import fingerprint, get_meta, put_meta
 
 REGISTERED = (
     "name",
@@ -55,13 +57,15 @@ def registered_part(study: Study) -> dict[str, object]:
     part |= {"clusters": list(study.clusters)} if study.clusters else {}
     rules = conflict_rules(study)
     part |= {"conflicts": rules} if rules else {}
-    return part | ({"drift": document["drift"]} if study.drift != Drift() else {})
+    part |= {"drift": document["drift"]} if study.drift != Drift() else {}
+    return part | limits_part(study)
 
 
-def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
+def study_as_registered(study: Study, part: dict[str, Any], *, limits: bool = True) -> Study:
     """Return the study with the parts that decide a verdict as they were registered.
 
-    Parts that are not registered, such as where the files lie, stay as they are.
+    Parts that are not registered, such as where the files lie, stay as they are; so do the limits
+    outside the policy where that was registered before `limits` were.
 
     Raises
     ------
@@ -79,6 +83,8 @@ def study_as_registered(study: Study, part: dict[str, Any]) -> Study:
     rules = part.get("conflicts", {})
     document |= {key: value for key, value in part.items() if key in REGISTERED}
     document["drift"] = part.get("drift", {})
+    if limits:
+        put_limits_back(document, part)
     for stream, mapping in document["streams"].items():
         if mapping is None:
             continue
@@ -99,6 +105,8 @@ def register(
     """Return the hash of the registered part, and whether it was registered just now."""
     part = registered_part(study)
     policy_hash = fingerprint(part)
+    if get_meta(connection, LIMITS_SINCE) is None:
+        put_meta(connection, LIMITS_SINCE, now.isoformat())
     latest = connection.execute(
         "SELECT policy_hash FROM registrations ORDER BY registered_at DESC LIMIT 1"
     ).fetchall()
@@ -110,6 +118,25 @@ def register(
             [now, policy_hash, json.dumps(part, sort_keys=True)],
         )
     return policy_hash, True
+
+
+def registered_then(
+    connection: duckdb.DuckDBPyConnection, study: Study, moment: datetime
+) -> tuple[Study, str | None]:
+    """Return the study as registered at a moment, and that registration's hash.
+
+    The study as it is, and None, where nothing was registered yet.
+    """
+    rows = connection.execute(
+        "SELECT policy, policy_hash FROM registrations WHERE registered_at <= ?"
+        " ORDER BY registered_at DESC LIMIT 1",
+        [moment],
+    ).fetchall()
+    if not rows:
+        return study, None
+    since = get_meta(connection, LIMITS_SINCE)
+    limits = since is not None and datetime.fromisoformat(since) <= moment
+    return study_as_registered(study, json.loads(rows[0][0]), limits=limits), rows[0][1]
 
 
 def accuracy_limits(study: Study, gates: Sequence[Gate]) -> dict[str, float]:

@@ -10,7 +10,7 @@ import duckdb
 
 from pipelines.warehouse.connection import open_warehouse, quoted
 from pipelines.warehouse.purged import purged_before
-from pipelines.warehouse.reachable import REBUILT
+from pipelines.warehouse.reachable import LIMITS_SINCE, REBUILT
 from pipelines.warehouse.tables import get_meta, put_meta
 
 _TABLES = (
@@ -51,7 +51,7 @@ def carry_over(old: Path, connection: duckdb.DuckDBPyConnection) -> None:
         # Runs are counted from 1 again; none of them is the one an earlier verdict knew.
         connection.execute("UPDATE verdicts SET run = NULL; UPDATE drift_reference SET run = 0")
         put_meta(connection, REBUILT, datetime.now(UTC).isoformat())
-        _settings(before, connection, ("review_salt",))
+        _settings(before, connection, ("review_salt", LIMITS_SINCE))
         purged = purged_before(connection)  # as copied just now
         if purged is None:
             return

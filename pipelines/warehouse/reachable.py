@@ -11,6 +11,8 @@ from pipelines.warehouse.tables import get_meta
 
 REBUILT = "rebuilt_at"
 """Name of the setting that says when all files were last read anew."""
+LIMITS_SINCE = "limits_registered_since"
+"""Name of the setting that says since when limits outside the policy are registered with it."""
 
 
 class MomentUnreachable(UnderstudyError):

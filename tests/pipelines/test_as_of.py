@@ -8,14 +8,27 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import yaml
 
+from dashboard.production.changes import changes
+from data_contracts.study.model import Study
 from pipelines.as_of import AsOf, evaluate_as_of, moment_of
 from pipelines.assessment.publish import gate_rows
+from pipelines.assessment.registration import (
+    REGISTERED,
+    registered_part,
+    study_as_registered,
+)
 from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
+from pipelines.warehouse.reachable import LIMITS_SINCE
 
+BANDED = {"column": "region", "bands": {"edges": [3.0], "labels": ["low", "high"]}}
+WITH_VALUE = {
+    "gates": [{"kind": "books"}, {"kind": "noninferiority", "margin": 0.05}, {"kind": "value"}]
+}
 COLUMNS = (
     "candidate, model_version, position, gate, kind, family, status, reason, rule, sentence,"
     " measured, value, low, high, threshold, n, since, earliest, latest, reachable, settings"
@@ -173,9 +186,93 @@ def test_a_day_stands_for_its_end_and_a_time_without_zone_is_utc() -> None:
     assert moment_of("2026-03-05 12:00") == datetime(2026, 3, 5, 12, tzinfo=UTC)
 
 
-def test_the_study_as_registered_is_the_study(study: Any) -> None:
-    from pipelines.assessment.registration import registered_part, study_as_registered
+LIMITS: list[tuple[dict[str, Any], str]] = [
+    ({"value": {"unit_value": 5.0}}, "unit_value"),
+    ({"budget": {"per_decision": 0.1}}, "per_decision"),
+    ({"service_levels": {"latency_p95_ms": 900.0}}, "latency_p95_ms"),
+    ({"smallest_segment": 7}, "smallest_segment"),
+    ({"segments": {"region": BANDED}}, "bands"),
+    (
+        {
+            "production": {"system": "x", "owner": {"name": "x"}, "cases_per_year": 5000},
+            "policy": {"gates": [{"kind": "books"}, {"kind": "cost"}]},
+        },
+        "cases_per_year",
+    ),
+]
+"""Parts of a study outside its policy that gates take limits from, and a word of each."""
 
+
+@pytest.mark.parametrize(("part", "word"), LIMITS, ids=[word for _, word in LIMITS])
+def test_a_limit_outside_the_policy_is_registered_and_comes_back(
+    study: Study, part: dict[str, Any], word: str
+) -> None:
+    then = Study.model_validate(study.model_dump(mode="json", by_alias=True) | part)
+    registered = json.loads(json.dumps(registered_part(then)))
+    assert word in json.dumps({k: v for k, v in registered.items() if k != "policy"})
+    assert registered_part(study_as_registered(study, registered)) == registered
+    assert study_as_registered(then, registered) == then
+    # What was registered without it had none, unless limits were not registered at all then.
+    before = {**registered_part(study), "policy": registered["policy"]}
+    assert word not in json.dumps(registered_part(study_as_registered(then, before)))
+    assert study_as_registered(then, before, limits=False) == then
+
+
+def test_bands_of_a_version_of_the_decisions_are_registered_too(study: Study) -> None:
+    def versioned(edge: float) -> Study:
+        document = study.model_dump(mode="json", by_alias=True)
+        banded = {**BANDED, "bands": {"edges": [edge], "labels": ["low", "high"]}}
+        version = {"version": "2", "segments": {"region": banded}}
+        document["streams"]["decisions"]["versions"] = [version]
+        return Study.model_validate(document)
+
+    registered = registered_part(versioned(3))
+    assert registered != registered_part(versioned(4))
+    assert registered_part(study_as_registered(versioned(4), registered)) == registered
+
+
+def test_a_study_without_limits_keeps_the_hash_it_had(study: Study) -> None:
+    document = study.model_dump(mode="json", by_alias=True)
+    before = {key: document[key] for key in REGISTERED} | {"segments": ["region"]}
+    assert registered_part(study) == before
+
+
+def test_a_limit_that_was_moved_is_told_and_the_verdict_before_comes_out_again(
+    make_place: Callable[..., Any],
+) -> None:
+    place = make_place(value={"unit_value": 5.0}, policy=WITH_VALUE)
+    place.understudy("run")
+    moment, rows = published(place)
+    change(place, "unit_value: 5.0", "unit_value: 0.5")
+    assert "The policy was registered" in place.understudy("evaluate").stdout
+    assert published(place)[1] != rows
+    found = looked_back(place, moment)
+    assert rows_of(found) == rows
+    assert found.comparable
+    before, after = (
+        json.loads(text)
+        for (text,) in place.evidence("SELECT policy FROM registrations ORDER BY registered_at")
+    )
+    assert [(one.what, one.before, one.after) for one in changes(before, after)] == [
+        ("value, unit value", "5", "0.5")
+    ]
+
+
+def test_a_verdict_from_before_limits_were_registered_is_judged_by_those_of_today(
+    make_place: Callable[..., Any],
+) -> None:
+    place = make_place(value={"unit_value": 5.0}, policy=WITH_VALUE)
+    place.understudy("run")
+    moment, rows = published(place)
+    with duckdb.connect(str(place.root / "state" / "warehouse.duckdb")) as warehouse:
+        warehouse.execute(
+            "UPDATE registrations SET policy = json_merge_patch(policy, ?)", ['{"value": null}']
+        )
+        warehouse.execute("DELETE FROM meta WHERE name = ?", [LIMITS_SINCE])
+    assert rows_of(looked_back(place, moment)) == rows
+
+
+def test_the_study_as_registered_is_the_study(study: Any) -> None:
     document = yaml.safe_load(study.model_dump_json(by_alias=True))
     for rule in ("latest", "source_priority", "quarantine"):
         document["streams"]["outcomes"]["conflicts"] = rule
