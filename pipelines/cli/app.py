@@ -61,6 +61,9 @@ def main() -> None:
         fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         code = STOPPED
+    except typer.Abort:  # Ctrl-C or Ctrl-D at a question, whose line is still open
+        typer.echo(err=True)
+        code = STOPPED
     except OSError as error:
         where = f" `{error.filename}`" if error.filename else ""
         fail(f"The system refused{where}: {error.strerror or error}.", 1)
