@@ -15,7 +15,8 @@ from evaluators.assess import Assessment
 from pipelines.assessment.evaluate import Step, figures_of, judge
 from pipelines.assessment.registration import registered_then
 from pipelines.study_folder import StudyFolder
-from pipelines.warehouse.connection import WarehouseMissing, open_warehouse, told_in_words
+from pipelines.warehouse.connection import open_warehouse
+from pipelines.warehouse.faults import WarehouseMissing, told_in_words
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.past import copy_past
 from pipelines.warehouse.reachable import last_run

@@ -21,7 +21,8 @@ from pipelines.retention.purge import Purge, purge
 from pipelines.study_folder import StudyFolder
 from pipelines.take_in import Ingested, Progress, take_in
 from pipelines.warehouse.carry_over import carry_over
-from pipelines.warehouse.connection import open_warehouse, told_in_words, transaction
+from pipelines.warehouse.connection import open_warehouse, transaction
+from pipelines.warehouse.faults import told_in_words
 from pipelines.warehouse.ledger import Ready, every_file
 from pipelines.warehouse.lock import writer_lock
 from pipelines.warehouse.rewrite import REWRITING, rewrite, rewrite_pending

@@ -21,7 +21,7 @@ from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
-from pipelines.warehouse.connection import told_in_words
+from pipelines.warehouse.faults import told_in_words
 from pipelines.warehouse.ledger import Ready, every_file, select_new, waiting_refusals, withdraw
 from pipelines.warehouse.positions import positions_of
 

@@ -23,6 +23,7 @@ from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from evaluators.terms import Asked
 from evaluators.weeks import WEEK, is_timeless, mature_day, to_date
+from pipelines.assessment.latest import EvidenceUnreadable
 from pipelines.assessment.load import columns_of
 from pipelines.assessment.scopes import asked_of, scopes_of
 from pipelines.study_folder import StudyFolder
@@ -137,19 +138,27 @@ def plan_from_study(study: Study, guesses: Guesses) -> list[Planned]:
 
 
 def plan_from_evidence(folder: StudyFolder, study: Study, guesses: Guesses) -> list[Planned] | None:
-    """Return the plans by what is published; None where there is no case of it yet."""
+    """Return the plans by what is published; None where there is no case of it yet.
+
+    Raises
+    ------
+    EvidenceUnreadable
+        When the publication is damaged.
+    """
     path = evidence_path(folder.root)
     if path is None:
         return None
     found: list[Planned] = []
-    with duckdb.connect(str(path), read_only=True) as evidence:
-        days = evidence.execute("SELECT first_day, data_to FROM publication").fetchall()[0]
-        span = None if days[0] is None or days[1] is None else (days[0], days[1])
-        gates = build_gates(study.policy)
-        for candidate, scope in scopes_of(study, span, DataState(), gates):
-            counts = _counts(evidence, candidate)
-            for asked in scope.terms.asked:
-                found += _from_counts(CaseCounts.of(counts), scope, asked, guesses)
+    try:
+        with duckdb.connect(str(path), read_only=True) as evidence:
+            days = evidence.execute("SELECT first_day, data_to FROM publication").fetchall()[0]
+            counts = {one: _counts(evidence, one) for one in study.candidates}
+    except duckdb.Error as fault:
+        raise EvidenceUnreadable(path=str(path), fault=str(fault).splitlines()[0]) from fault
+    span = None if days[0] is None or days[1] is None else (days[0], days[1])
+    for candidate, scope in scopes_of(study, span, DataState(), build_gates(study.policy)):
+        for asked in scope.terms.asked:
+            found += _from_counts(CaseCounts.of(counts[candidate]), scope, asked, guesses)
     return found or None
 
 

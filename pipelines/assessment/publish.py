@@ -22,8 +22,9 @@ from evaluators.assess import Assessment
 from pipelines.assessment.from_warehouse import FROM_WAREHOUSE
 from pipelines.assessment.measures import all_measures
 from pipelines.study_folder import StudyFolder
-from pipelines.warehouse.connection import quoted, told_in_words, transaction
+from pipelines.warehouse.connection import quoted, transaction
 from pipelines.warehouse.disagreements import gather_disagreements
+from pipelines.warehouse.faults import told_in_words
 from pipelines.warehouse.tables import StreamTable
 
 KEPT = 3

@@ -16,7 +16,8 @@ from pipelines.checks.check import Suite
 from pipelines.checks.judging import Kept, judge_checks
 from pipelines.checks.suite import suites_of
 from pipelines.study_folder import StudyFolder
-from pipelines.warehouse.connection import told_in_words, transaction
+from pipelines.warehouse.connection import transaction
+from pipelines.warehouse.faults import told_in_words
 
 _RESULT = 'stream, "check", kind, field, severity, status, sentence, expected, unexpected, n'
 

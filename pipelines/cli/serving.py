@@ -104,7 +104,9 @@ def sql(
     from pipelines.warehouse.connection import open_warehouse
 
     out = Output.make(quiet=False)
-    with open_warehouse(StudyFolder.at(folder).warehouse, read_only=True) as connection:
+    place = StudyFolder.at(folder)
+    # Of any layout: whoever asks in SQL may want the history of a warehouse made before.
+    with open_warehouse(place.warehouse, read_only=True, any_layout=True) as connection:
         if query is None:
             ask_repeatedly(out, connection, rows)
         elif not ask(out, connection, query, rows=rows, csv=csv):

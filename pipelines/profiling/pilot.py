@@ -30,7 +30,8 @@ from pipelines.runs import writing
 from pipelines.study_file import read_study
 from pipelines.study_folder import STUDY_FILE, StudyFolder
 from pipelines.warehouse.commit import commit
-from pipelines.warehouse.connection import open_warehouse, told_in_words
+from pipelines.warehouse.connection import open_warehouse
+from pipelines.warehouse.faults import told_in_words
 from pipelines.warehouse.tables import ensure_tables
 
 

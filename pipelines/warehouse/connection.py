@@ -1,73 +1,64 @@
-"""Opening the warehouse: limits set, outside access off, faults told in words."""
+"""Opening the warehouse: limits set, outside access off, what it is looked at first."""
 
 from __future__ import annotations
 
-import errno
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
 
-from data_contracts.errors import UnderstudyError
-from pipelines.warehouse.lock import WarehouseBusy
+from pipelines.warehouse.faults import MemoryLimitUnknown, WarehouseMissing, told_in_words
+from pipelines.warehouse.formats import check_format, is_warehouse
 
 MEMORY_LIMIT = os.environ.get("UNDERSTUDY_MEMORY_LIMIT", "1000MB")
 """Memory DuckDB may use before it spills to disk."""
 
 
-class WarehouseDamaged(UnderstudyError):
-    """The warehouse file cannot be read."""
-
-    def sentence(self) -> str:
-        return (
-            f"The warehouse `{self.facts['path']}` cannot be opened: {self.facts['fault']}."
-            " Restore it from a backup, or move it away and run `understudy ingest`, which reads"
-            " all source files anew."
-        )
-
-
-class WarehouseMissing(UnderstudyError):
-    """There is no warehouse yet."""
-
-    def sentence(self) -> str:
-        return (
-            f"There is no warehouse at `{self.facts['path']}` yet; `understudy run` makes one from"
-            " the study's source files."
-        )
-
-
-class DiskFull(UnderstudyError):
-    """No space is left where a file is written."""
-
-    def sentence(self) -> str:
-        return (
-            f"No space is left on the disk of `{self.facts['path']}`. What was committed before"
-            " holds; nothing was lost and nothing was counted twice. Free some space and run it"
-            " again."
-        )
-
-
 @contextmanager
-def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+def open_warehouse(
+    path: Path, *, read_only: bool = False, any_layout: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open the warehouse for the length of a `with` block.
 
     A writer must hold `writer_lock` as well. DuckDB may reach no file but its own and the parts in
-    the state folder, and loads no extension.
+    the state folder, and loads no extension. One that is read only is looked at first: whether it
+    is a warehouse, and, unless `any_layout` will do, one of this version.
 
     Raises
     ------
     WarehouseMissing
-        When it is to be read and does not exist.
-    WarehouseBusy, WarehouseDamaged, DiskFull
+        When it is to be read and does not exist, or holds nothing yet.
+    WarehouseOutdated
+        When it is to be read and another version of Understudy laid it out.
+    MemoryLimitUnknown
+        When the environment says no limit that can be understood.
+    WarehouseBusy, WarehouseDamaged, DiskFull, MemoryShort, WarehouseFault
         Told in words, from DuckDB's own errors.
     """
-    if read_only and not path.exists():
+    if read_only and not (path.exists() and path.stat().st_size):
         raise WarehouseMissing(path=str(path))
-    with told_in_words(path):
-        connection = duckdb.connect(
+    with told_in_words(path, "opened"):
+        connection = _connect(path, read_only)
+    try:
+        connection.execute(f"SET allowed_directories = [{literal(str(path.parent))}]")
+        connection.execute("SET enable_external_access = false")
+        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for its cursors too
+        connection.execute("SET lock_configuration = true")
+        with told_in_words(path, "read" if read_only else "written"):
+            if read_only and not is_warehouse(connection):
+                raise WarehouseMissing(path=str(path))
+            if read_only and not any_layout:
+                check_format(connection)
+            yield connection
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
+    try:
+        return duckdb.connect(
             str(path),
             read_only=read_only,
             config={
@@ -78,42 +69,8 @@ def open_warehouse(path: Path, *, read_only: bool = False) -> Iterator[duckdb.Du
                 "preserve_insertion_order": False,
             },
         )
-    try:
-        connection.execute(f"SET allowed_directories = [{literal(str(path.parent))}]")
-        connection.execute("SET enable_external_access = false")
-        connection.execute("SET GLOBAL TimeZone = 'UTC'")  # for its cursors too
-        connection.execute("SET lock_configuration = true")
-        with told_in_words(path):
-            yield connection
-    finally:
-        connection.close()
-
-
-@contextmanager
-def told_in_words(path: Path) -> Iterator[None]:
-    """Turn DuckDB's and the system's faults about a file into our errors."""
-    try:
-        yield
-    except OSError as fault:
-        if fault.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise DiskFull(path=str(path.parent)) from fault
-        raise
-    except duckdb.Error as fault:
-        text = str(fault)
-        if "No space left" in text or "could not write all bytes" in text.lower():
-            raise DiskFull(path=str(path.parent)) from fault
-        if "Could not set lock" in text or "Conflicting lock" in text:
-            holder = re.search(r"PID (\d+)", text)
-            raise WarehouseBusy(
-                path=str(path.parent), holder=holder.group(1) if holder else None
-            ) from fault
-        if isinstance(
-            fault, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException
-        ):
-            raise WarehouseDamaged(
-                path=str(path), fault=text.splitlines()[0].rstrip(".")
-            ) from fault
-        raise
+    except duckdb.ParserException as fault:  # nothing else of the configuration is the user's
+        raise MemoryLimitUnknown(limit=MEMORY_LIMIT, fault=str(fault)) from fault
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from data_contracts.errors import UnderstudyError
-from pipelines.warehouse.connection import MEMORY_LIMIT, literal, quoted, told_in_words
+from pipelines.warehouse.connection import MEMORY_LIMIT, literal, quoted
+from pipelines.warehouse.faults import told_in_words
 from pipelines.warehouse.tables import get_meta, put_meta
 
 _PENDING = "rewrite"

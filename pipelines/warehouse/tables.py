@@ -15,9 +15,7 @@ from data_contracts.stream_contracts import FieldType, StreamContract, contract_
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
 from pipelines.warehouse.connection import quoted
-
-WAREHOUSE_FORMAT = 3
-"""Version of the layout of the warehouse."""
+from pipelines.warehouse.formats import WAREHOUSE_FORMAT, check_format, is_warehouse
 
 SQL_TYPES = {
     FieldType.TEXT: "VARCHAR",
@@ -41,17 +39,6 @@ class LayoutChanged(UnderstudyError):
             f" {self.facts['found']}, where the warehouse has {self.facts['expected']}. Run"
             " `understudy ingest --rebuild` to read all source files anew; the history of verdicts"
             " is kept."
-        )
-
-
-class WarehouseOutdated(UnderstudyError):
-    """The warehouse was made by a version of Understudy that laid it out otherwise."""
-
-    def sentence(self) -> str:
-        return (
-            f"The warehouse has layout {self.facts['found']}, this version of Understudy writes"
-            f" layout {self.facts['expected']}. Run `understudy ingest --rebuild` to read all"
-            " source files anew; the history of verdicts is kept."
         )
 
 
@@ -152,11 +139,8 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
     LayoutChanged
         When the study's columns are not those of the warehouse.
     """
-    exists = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'meta'"
-    ).fetchall()[0][0]
     wanted = layout(study)
-    if not exists:
+    if not is_warehouse(connection):
         connection.execute((files("pipelines.warehouse") / BOOKKEEPING).read_text("utf-8"))
         add_drawn_tables(connection)
         for stream in Stream:
@@ -164,9 +148,7 @@ def ensure_tables(connection: duckdb.DuckDBPyConnection, study: Study) -> None:
         put_meta(connection, "format", str(WAREHOUSE_FORMAT))
         put_meta(connection, "layout", wanted)
         return
-    format_found = get_meta(connection, "format")
-    if format_found != str(WAREHOUSE_FORMAT):
-        raise WarehouseOutdated(found=format_found, expected=WAREHOUSE_FORMAT)
+    check_format(connection)
     found = get_meta(connection, "layout") or ""
     if found != wanted:
         raise LayoutChanged(**_difference(wanted, found))
