@@ -20,8 +20,22 @@ class WarehouseDamaged(UnderstudyError):
     def sentence(self) -> str:
         return (
             f"The warehouse `{self.facts['path']}` cannot be opened: {self.facts['fault']}."
-            " Restore it from a backup, or move it away and run `understudy ingest`, which reads"
-            " all source files anew."
+            " Restore it from a backup. Without one, move it away and run `understudy run`, which"
+            " reads all source files anew. Registrations, past verdicts, purges with the counts of"
+            " purged days, and the cases drawn for review are in that file only and are lost then."
+            " What is left of them is the last publication: copy `state/evidence.duckdb` first,"
+            " since the run replaces it."
+        )
+
+
+class WarehouseForbidden(UnderstudyError):
+    """The system does not let this user at the warehouse."""
+
+    def sentence(self) -> str:
+        return (
+            f"The system does not allow the warehouse `{self.facts['path']}` to be"
+            f" {self.facts['doing']}: {self.facts['fault']}. It is not damaged, so leave it where"
+            " it is. Run this as the user who owns it, or have that user allow it."
         )
 
 
@@ -81,6 +95,10 @@ class WarehouseFault(UnderstudyError):
         )
 
 
+_FORBIDDEN = ("Permission denied", "Operation not permitted", "Read-only file system")
+"""What the system says, and DuckDB passes on, where the file is well and somebody may not at it."""
+
+
 @contextmanager
 def told_in_words(path: Path, doing: str = "used") -> Iterator[None]:
     """Turn DuckDB's and the system's faults about a file into our errors."""
@@ -102,6 +120,8 @@ def _in_words(path: Path, doing: str, fault: duckdb.Error) -> UnderstudyError:
     if "Could not set lock" in text or "Conflicting lock" in text:
         holder = re.search(r"PID (\d+)", text)
         return WarehouseBusy(path=str(path.parent), holder=holder.group(1) if holder else None)
+    if isinstance(fault, duckdb.IOException) and any(words in text for words in _FORBIDDEN):
+        return WarehouseForbidden(path=str(path), doing=doing, fault=first)
     if isinstance(
         fault, duckdb.IOException | duckdb.SerializationException | duckdb.FatalException
     ):

@@ -17,6 +17,7 @@ from pipelines.warehouse.connection import open_warehouse
 from pipelines.warehouse.faults import (
     MemoryLimitUnknown,
     WarehouseDamaged,
+    WarehouseForbidden,
     WarehouseMissing,
     told_in_words,
 )
@@ -77,10 +78,20 @@ def test_a_damaged_warehouse_is_told_to_readers(tmp_path: Path) -> None:
     path = tmp_path / "warehouse.duckdb"
     path.write_bytes(b"not a database" * 1000)
     with (
-        pytest.raises(WarehouseDamaged, match="cannot be opened"),
+        pytest.raises(WarehouseDamaged, match="cannot be opened") as told,
         open_warehouse(path, read_only=True),
     ):
         pass
+    for lost in ("Registrations", "past verdicts", "purges", "drawn for review"):
+        assert lost in str(told.value)
+    assert "copy `state/evidence.duckdb` first" in str(told.value)
+
+
+@pytest.mark.parametrize("why", ["Permission denied", "Read-only file system"])
+def test_a_warehouse_that_somebody_may_not_open_is_not_called_damaged(why: str) -> None:
+    fault = duckdb.IOException(f'IO Error: Cannot open file "w": {why}')
+    with pytest.raises(WarehouseForbidden, match=f"{why}.*not damaged"), told_in_words(Path("w")):
+        raise fault
 
 
 def test_a_memory_limit_that_is_none_is_named(
