@@ -22,10 +22,17 @@ def ask(
     """Run one query and print its rows; return whether it could be answered."""
     try:
         result = connection.execute(query)
+        if not result:  # DuckDB returns nothing where nothing was asked
+            out.err.print("There is no query in it; try `SHOW ALL TABLES`.", style="red")
+            return False
         names = [column[0] for column in result.description or []]
         found = result.fetchall() if csv else result.fetchmany(rows + 1)
     except duckdb.Error as fault:
         out.err.print(escape(str(fault).strip()), style="red")
+        return False
+    except (OverflowError, ValueError) as fault:
+        told = f"A value is too large to be shown ({fault}); ask for it as text: `…::VARCHAR`."
+        out.err.print(escape(told), style="red")
         return False
     if csv:
         writer = csv_files.writer(sys.stdout)
@@ -39,7 +46,7 @@ def ask(
     if len(found) > rows:
         out.out.print("… and more; `--rows N` shows more, `--csv` all of them.")
     # A result that is read in part would keep the connection busy.
-    result.fetchall()
+    connection.execute("SELECT 1").fetchall()
     return True
 
 
