@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,7 @@ Quiet = Annotated[
 
 def main() -> None:
     """Run the command line: exit 0 done, 1 failed, 2 usage, 3 BLOCKED or unbalanced books."""
+    printable()
     try:
         for name in GROUPS:
             importlib.import_module(f"pipelines.cli.{name}").add_to(app)
@@ -76,6 +78,13 @@ def main() -> None:
     if code == STOPPED:
         fail("Stopped. What was committed before holds; nothing was half kept.", STOPPED)
     sys.exit(code or 0)
+
+
+def printable() -> None:
+    """Let signs that a terminal or file cannot show be a question mark, never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def fail(message: str, code: int) -> None:
