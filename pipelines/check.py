@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -17,14 +19,17 @@ from pipelines.ingest.files import check_found, find_files
 from pipelines.ingest.inputs import Input, named
 from pipelines.ingest.plan import is_discreet
 from pipelines.ingest.planning import conform_plan
+from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import Key, key_for
 from pipelines.privacy.treatments import told_treatments
+from pipelines.sample_data.mixing import files_held, files_named, mixing_notice, sample_files
 from pipelines.schemas.prepass import with_versions
 from pipelines.sources.refusal import FileRefused, refusing
 from pipelines.sources.source import WHOLE_FILE
 from pipelines.study_file import read_study
 from pipelines.study_folder import StudyFolder
+from pipelines.warehouse.connection import open_warehouse
 
 LOOKED_AT = 10
 """Files of a stream whose first rows are looked at: the oldest, the newest and some between."""
@@ -70,8 +75,27 @@ def check_study(path: Path) -> CheckReport:
     except UnderstudyError as error:
         problems.append(str(error))
     with frozen_tables(study, {}) as tables:
-        _look(study, [*find_files(study, folder.root), *tables.new], key, lines, problems)
+        found = find_files(study, folder.root)
+        _look(study, [*found, *tables.new], key, lines, problems)
+    problems += _mixed(folder, study, found)
     return CheckReport(tuple(lines), tuple(problems))
+
+
+def _mixed(folder: StudyFolder, study: Study, found: list[SourceFile]) -> Iterator[str]:
+    """Yield what is to be done when made-up files and others count in one study."""
+    made_up = sample_files(folder.root)
+    if not made_up:
+        return
+    held = files_named(made_up, study, found)
+    # A warehouse that cannot be read now is for `understudy run` to tell.
+    with (
+        suppress(UnderstudyError, duckdb.Error),
+        open_warehouse(folder.warehouse, read_only=True) as connection,
+    ):
+        held += files_held(connection, study)
+    notice = mixing_notice(made_up, held, [file.path for file in found])
+    if notice:
+        yield notice
 
 
 def _look(

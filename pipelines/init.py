@@ -13,6 +13,7 @@ from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import INBOX_FOLDER
 from data_contracts.study.schema import SCHEMA_FILE, study_schema
 from data_contracts.study.templates import render_template
+from pipelines.sample_data.mixing import list_sample_files
 from pipelines.sample_data.write import write_sample_data
 from pipelines.study_folder import STUDY_FILE
 
@@ -56,6 +57,7 @@ def create_study(
         write_study_files(staged, text)
         if sample_data:
             write_sample_data(template, staged / DATA_FOLDER)
+            list_sample_files(staged, staged / DATA_FOLDER)
     return folder
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +16,11 @@ from pipelines.checks.store import bring_checks_up_to_date
 from pipelines.ingest.files import find_files
 from pipelines.ingest.inputs import Input, named
 from pipelines.ingest.reports import IngestResult
+from pipelines.ingest.source_file import SourceFile
 from pipelines.ingest.tables import frozen_tables
 from pipelines.privacy.key import key_for
 from pipelines.privacy.treatments import settle_privacy
+from pipelines.sample_data.mixing import files_held, mixing_notice, sample_files
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse.commit import Committed, commit
 from pipelines.warehouse.faults import told_in_words
@@ -41,12 +43,15 @@ class Ingested:
         None when there was nothing new.
     refused
         (path, why) of every file that could not be read whole and still waits to be mended.
+    notices
+        What is odd about what was found, with what to do; no failure.
     """
 
     found: int
     known: int
     committed: Committed | None
     refused: tuple[tuple[str, str], ...]
+    notices: tuple[str, ...] = ()
 
 
 def take_in(
@@ -87,7 +92,21 @@ def take_in(
         withdraw(connection, selection.withdrawn, started_at)
     bring_checks_up_to_date(connection, folder, study, step)
     found = len(files) + tables.found
-    return Ingested(found, selection.known, committed, waiting_refusals(connection))
+    refused = waiting_refusals(connection)
+    notices = tuple(_mixed(connection, folder, study, files))
+    return Ingested(found, selection.known, committed, refused, notices)
+
+
+def _mixed(
+    connection: duckdb.DuckDBPyConnection,
+    folder: StudyFolder,
+    study: Study,
+    files: Sequence[SourceFile],
+) -> Iterator[str]:
+    if made_up := sample_files(folder.root):
+        held = files_held(connection, study)
+        notice = mixing_notice(made_up, held, [file.path for file in files])
+        yield from [notice] if notice else []
 
 
 def _read(

@@ -54,6 +54,8 @@ def tell_ingested(out: Output, done: Ingested) -> None:
         out.say(f"Nothing new: {done.found:,} files found, all of them read before.")
     else:
         tell_books(out, done)
+    for notice in () if out.quiet else done.notices:
+        out.err.print(escape(notice), style="yellow")
     for path, why in done.refused:
         out.err.print(f"Refused `{escape(path)}`: {escape(why)}", style="red")
 

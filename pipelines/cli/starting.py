@@ -29,13 +29,33 @@ def init(
     ] = True,
     quiet: Quiet = False,
 ) -> None:
-    """Make a new study: a folder with a commented study file that runs."""
+    """Make a new study: a folder with a commented study file, to look at or for your own files."""
     from pipelines.init import create_study
 
     out = Output.make(quiet=quiet)
     folder = create_study(Path(name), template, Path(name).name, sample_data=sample_data)
     out.say(f"Made the study in `{escape(str(folder))}`.")
-    out.say(f"Next: `understudy run {escape(str(folder))}`, then edit its study.yaml.")
+    out.say(escape(what_next(folder, template, sample_data=sample_data)))
+
+
+def what_next(folder: Path, template: str, *, sample_data: bool) -> str:
+    """Return what is to be done with a study that was just made.
+
+    Examples
+    --------
+    >>> what_next(Path("x"), "triage", sample_data=False)
+    'Next: put your files into `x/data`, edit `x/study.yaml`, then `understudy check x`.'
+    """
+    if not sample_data:
+        return (
+            f"Next: put your files into `{folder / 'data'}`, edit `{folder / 'study.yaml'}`, then"
+            f" `understudy check {folder}`."
+        )
+    return (
+        f"Next: `understudy run {folder}` shows the template with made-up cases. Keep your own out"
+        " of this folder, for what was read and published stays in its history: `understudy init"
+        f" NAME --template {template} --without-sample-data` makes one for them."
+    )
 
 
 def check(folder: Folder = Path(), quiet: Quiet = False) -> None:

@@ -32,6 +32,31 @@ def test_every_template_runs_from_files_to_verdict(
     assert zygote.run("status", folder, "--exit-code").returncode in (0, 10)
 
 
+def test_made_up_cases_in_a_study_of_ones_own_are_told(tmp_path: Path, zygote: Any) -> None:
+    folder = tmp_path / "tickets"
+    made = zygote.run("init", str(folder))
+    assert "Keep your own out of this folder" in made.stdout
+    ran = zygote.run("ingest", str(folder))
+    assert "Made-up" not in ran.stderr
+    assert zygote.run("check", str(folder)).returncode == 0
+    for stream in ("decisions", "recommendations", "outcomes"):
+        (folder / "mine" / stream).mkdir(parents=True)
+        for number, file in enumerate(sorted((folder / "data" / stream).iterdir())):
+            head, *rows = file.read_text("utf-8").splitlines()
+            mine = folder / "mine" / stream / f"{number}.csv"
+            mine.write_text("\n".join([head, *(f"mine-{row}" for row in rows), ""]), "utf-8")
+    study = folder / "study.yaml"
+    study.write_text(study.read_text("utf-8").replace("- data/", "- mine/"), "utf-8")
+    checked = zygote.run("check", str(folder))
+    assert checked.returncode == 1
+    assert "Made-up sample data count in this study beside your own: 11 files" in checked.stderr
+    ran = zygote.run("ingest", str(folder))
+    assert "Made-up sample data count in this study beside your own: 11 files" in ran.stderr
+    assert "`understudy ingest --rebuild`" in ran.stderr
+    assert "Made-up" not in zygote.run("ingest", str(folder), "--rebuild").stderr
+    assert zygote.run("check", str(folder)).returncode == 0
+
+
 def test_numbers_are_judged_by_their_tolerance(tmp_path: Path, zygote: Any) -> None:
     folder = tmp_path / "sales"
     zygote.run("init", str(folder), "--template", "forecast")

@@ -19,6 +19,7 @@ from data_contracts.study.schema import study_schema
 from data_contracts.study.templates import BadStudyName, UnknownTemplate, all_templates
 from data_contracts.vocabulary import Stream
 from pipelines.init import FolderTaken, create_study
+from pipelines.sample_data.mixing import mixing_notice, sample_files
 from pipelines.sample_data.write import NoSampleData, write_sample_data
 
 WITH_DATA = tuple(sorted(set(all_templates()) - {"flights"}))
@@ -166,3 +167,34 @@ def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.M
     with pytest.raises(OSError, match="No space left"):
         create_study(tmp_path / "new", "triage", "new")
     assert not list(tmp_path.iterdir())
+
+
+def test_sample_data_are_listed_as_sha256sum_would(tmp_path: Path) -> None:
+    root = create_study(tmp_path / "new", "triage", "new")
+    listed = {f"data/{path}": sha256 for path, sha256 in tree_of(root / "data").items()}
+    assert sample_files(root) == listed
+    assert not sample_files(create_study(tmp_path / "own", "triage", "own", sample_data=False))
+
+
+A, B, MINE = ("data/a.csv", "1f"), ("data/b.csv", "2e"), ("data/mine.csv", "3d")
+
+
+@pytest.mark.parametrize(
+    ("held", "found", "told"),
+    [
+        ([], [], None),
+        ([MINE], ["data/mine.csv"], None),
+        ([A, B], ["data/a.csv", "data/b.csv"], None),
+        ([A, B], ["data/a.csv"], None),
+        ([A, MINE], ["data/a.csv", "data/mine.csv"], "beside your own: 1 file,"),
+        ([A, B, MINE], ["data/mine.csv"], "beside your own: 2 files,"),
+        ([A, ("data/a.csv", "4c")], ["data/a.csv"], "beside your own: 1 file,"),
+        ([A, B], [], "although its sources no longer name them: 2 files,"),
+    ],
+)
+def test_sample_data_and_own_files_in_one_study_are_told(
+    held: list[tuple[str, str]], found: list[str], told: str | None
+) -> None:
+    notice = mixing_notice(dict([A, B]), held, found)
+    assert (notice is None) if told is None else (notice is not None and told in notice)
+    assert mixing_notice({}, held, found) is None, "a study without sample data"
