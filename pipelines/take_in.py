@@ -13,7 +13,7 @@ import duckdb
 from data_contracts.study.model import Study
 from pipelines.assessment.evaluate import Step
 from pipelines.checks.store import bring_checks_up_to_date
-from pipelines.ingest.files import find_files
+from pipelines.ingest.files import find_files, streams_without_files
 from pipelines.ingest.inputs import Input, named
 from pipelines.ingest.reports import IngestResult
 from pipelines.ingest.source_file import SourceFile
@@ -93,7 +93,10 @@ def take_in(
     bring_checks_up_to_date(connection, folder, study, step)
     found = len(files) + tables.found
     refused = waiting_refusals(connection)
-    notices = tuple(_mixed(connection, folder, study, files))
+    notices = (
+        *map(str, streams_without_files(study, folder.root, files)),
+        *_mixed(connection, folder, study, files),
+    )
     return Ingested(found, selection.known, committed, refused, notices)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from data_contracts.study.model import Study
+from data_contracts.vocabulary import VerdictState
 from evaluators.assess import Assessment, assess
 from evaluators.policy import Gate, build_gates
 from pipelines.assessment.arrivals import arrivals
@@ -53,7 +54,7 @@ class Evaluation:
     days_computed
         Cohort days whose measures were computed; None for all of them.
     evidence_no
-        Number of the publication that holds it.
+        Number of the publication that holds it; 0 while there is no case to publish anything of.
     published
         False when the latest publication says the same already.
     newly_registered
@@ -142,13 +143,16 @@ def evaluate(
     """Bring measures up to date, judge every candidate and publish the evidence.
 
     The caller holds the writer's lock. Nothing is published when neither the data, the study nor
-    the software changed since the last publication.
+    the software changed since the last publication, nor before there is a first case, unless the
+    data are BLOCKED.
     """
     now = datetime.now(UTC)
     bring_checks_up_to_date(connection, folder, study, step)
     draw_due(connection, study, now, step)
     judged = judge(connection, study, step)
     assessments, days = judged.assessments, judged.days
+    if _too_early(connection, assessments):
+        return Evaluation(assessments, judged.days_computed, 0, False, False)
     step("Publishing")
     policy_hash, newly_registered = register(connection, study, now)
     basis = fingerprint(
@@ -182,6 +186,14 @@ def evaluate(
     )
     publish(connection, folder, study, assessments, publication)
     return Evaluation(assessments, judged.days_computed, number, True, newly_registered)
+
+
+def _too_early(connection: duckdb.DuckDBPyConnection, assessments: tuple[Assessment, ...]) -> bool:
+    """Return whether there is no case yet, nothing in the way of one, and nothing published."""
+    ((begun,),) = connection.execute(
+        "SELECT EXISTS (FROM decisions) OR EXISTS (FROM verdicts)"
+    ).fetchall()
+    return not begun and all(a.verdict.state is not VerdictState.BLOCKED for a in assessments)
 
 
 def _enter_verdicts(

@@ -17,7 +17,7 @@ class NothingPublished(UnderstudyError):
     def sentence(self) -> str:
         return (
             f"The study in `{self.facts['path']}` has no verdict yet."
-            f" Run `understudy run {self.facts['path']}` first."
+            f" Put its files there and run `understudy run {self.facts['path']}`."
         )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data_contracts.data_words import ChangeRule
+from evaluators.wording import count
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.conflicts import conflict_lines
 from pipelines.cli.console import Output, escape
@@ -51,13 +52,29 @@ def ingest(
 def tell_ingested(out: Output, done: Ingested) -> None:
     """Print what an ingest did: files, books, quarantine, refusals."""
     if done.committed is None:
-        out.say(f"Nothing new: {done.found:,} files found, all of them read before.")
+        out.say(nothing_new(done.found, done.known))
     else:
         tell_books(out, done)
     for notice in () if out.quiet else done.notices:
         out.err.print(escape(notice), style="yellow")
     for path, why in done.refused:
         out.err.print(f"Refused `{escape(path)}`: {escape(why)}", style="red")
+
+
+def nothing_new(found: int, known: int) -> str:
+    """Return why a run had nothing to read.
+
+    Examples
+    --------
+    >>> nothing_new(2, 2)
+    'Nothing new: 2 files found, all of them read before.'
+    """
+    if not found:
+        return "Nothing to read: no file was found."
+    if known < found:
+        return f"Nothing new: {count(found, 'file')} found, {known:,} of them read before."
+    before = "read before" if found == 1 else "all of them read before"
+    return f"Nothing new: {count(found, 'file')} found, {before}."
 
 
 def tell_books(out: Output, done: Ingested) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from pipelines.assessment.evaluate import Evaluation
 
 BLOCKED_EXIT = 3
+NO_CASE = (
+    "No verdict yet: there is no decision to judge. Nothing was published, and the policy is not"
+    " registered before there is one."
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,6 +78,9 @@ def run(folder: Folder = Path(), quiet: Quiet = False) -> None:
 
 def tell_evaluation(out: Output, done: Evaluation) -> None:
     """Print the verdict of every candidate, with its gates and why."""
+    if not done.evidence_no:
+        out.result(NO_CASE)
+        return
     for assessment in done.assessments:
         verdict = assessment.verdict
         tell_verdict(out, verdict.state, verdict.candidate, verdict.version, verdict.sentence)

@@ -13,7 +13,7 @@ import typer
 from pipelines.cli.app import Folder, Quiet
 from pipelines.cli.console import Output, escape
 from pipelines.cli.ingesting import tell_ingested
-from pipelines.cli.running import exit_code_of
+from pipelines.cli.running import NO_CASE, exit_code_of
 from pipelines.cli.verdicts import tell_verdict
 from pipelines.study_folder import StudyFolder
 
@@ -54,7 +54,9 @@ def watch(
         codes[0] = exit_code_of(evaluation, refused=bool(ingested.refused))
         tell("Looked at what there is", False)
         tell_ingested(out, ingested)
-        if evaluation.published or once:
+        if not evaluation.evidence_no:
+            tell(NO_CASE, False)
+        elif evaluation.published or once:
             for assessment in evaluation.assessments:
                 verdict = assessment.verdict
                 tell_verdict(

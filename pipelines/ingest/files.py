@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -97,6 +97,28 @@ def check_found(study: Study, folder: Path) -> None:
                 and next(_files(stream, source, folder.absolute()), None) is None
             ):
                 raise NoFilesFound(stream=stream.value, pattern=source.path, folder=str(folder))
+
+
+def streams_without_files(
+    study: Study, folder: Path, found: Iterable[SourceFile]
+) -> tuple[NoFilesFound, ...]:
+    """Return what to say of every source of those streams for which there is no file at all.
+
+    Outcomes often come later than the rest, so it is no failure; nor is a stream without files
+    that is read from a table.
+
+    Parameters
+    ----------
+    found
+        As `find_files` returned them.
+    """
+    there = {file.stream for file in found}
+    return tuple(
+        NoFilesFound(stream=stream.value, pattern=source.path, folder=str(folder))
+        for stream, mapping in study.streams.mapped().items()
+        if stream not in there and all(source.path for source in mapping.sources)
+        for source in mapping.sources
+    )
 
 
 def _files(stream: Stream, source: Source, folder: Path) -> Iterator[SourceFile]:

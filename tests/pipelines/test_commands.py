@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from data_contracts.study.templates import all_templates
+from pipelines.cli.ingesting import nothing_new
 
 WITH_SAMPLE_DATA = sorted(set(all_templates()) - {"flights"})
 
@@ -30,6 +31,27 @@ def test_every_template_runs_from_files_to_verdict(
     assert gates["books"] == gates["pairing"] == gates["duration"] == "PASS"
     assert found["verdict"] in ("GO", "COLLECTING")
     assert zygote.run("status", folder, "--exit-code").returncode in (0, 10)
+
+
+def test_init_without_sample_data_says_where_the_files_go(tmp_path: Path, zygote: Any) -> None:
+    folder = tmp_path / "mine"
+    made = zygote.run("init", str(folder), "--without-sample-data").stdout
+    assert f"Next: put your files into `{folder}/data`, edit `{folder}/study.yaml`" in made
+    assert f"`understudy check {folder}`" in made
+    assert "understudy run" not in made
+
+
+@pytest.mark.parametrize(
+    ("found", "known", "sentence"),
+    [
+        (0, 0, "Nothing to read: no file was found."),
+        (1, 1, "Nothing new: 1 file found, read before."),
+        (1_000, 1_000, "Nothing new: 1,000 files found, all of them read before."),
+        (3, 2, "Nothing new: 3 files found, 2 of them read before."),
+    ],
+)
+def test_why_there_was_nothing_to_read(found: int, known: int, sentence: str) -> None:
+    assert nothing_new(found, known) == sentence
 
 
 def test_made_up_cases_in_a_study_of_ones_own_are_told(tmp_path: Path, zygote: Any) -> None:

@@ -14,7 +14,13 @@ import pytest
 
 from data_contracts.study.model import Study
 from data_contracts.vocabulary import Stream
-from pipelines.ingest.files import FormatUnknown, NoFilesFound, check_found, find_files
+from pipelines.ingest.files import (
+    FormatUnknown,
+    NoFilesFound,
+    check_found,
+    find_files,
+    streams_without_files,
+)
 from pipelines.ingest.source_file import SourceFile, hash_files
 from pipelines.sources.discovery import source_named
 from pipelines.sources.refusal import FileRefused
@@ -106,6 +112,26 @@ def test_nothing_found_is_an_error_of_the_check_only(study: Study, tmp_path: Pat
         (tmp_path / "data" / stream).mkdir(parents=True)
         (tmp_path / "data" / stream / "a.csv").write_text("a\n")
     check_found(study, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [
+        ((), ["decisions", "recommendations", "outcomes"]),
+        (("decisions",), ["recommendations", "outcomes"]),
+        (("decisions", "recommendations"), ["outcomes"]),
+        (("decisions", "recommendations", "outcomes"), []),
+    ],
+)
+def test_streams_for_which_there_is_no_file(
+    there: tuple[str, ...], missing: list[str], study: Study, tmp_path: Path
+) -> None:
+    for stream in there:
+        (tmp_path / "data" / stream).mkdir(parents=True)
+        (tmp_path / "data" / stream / "a.csv").write_text("a\n")
+    told = streams_without_files(study, tmp_path, find_files(study, tmp_path))
+    assert [one.facts["stream"] for one in told] == missing
+    assert all(f"`data/{one.facts['stream']}`" in str(one) for one in told)
 
 
 def test_files_outside_the_folder_are_shown_whole(find: Any, tmp_path: Path) -> None:

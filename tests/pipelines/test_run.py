@@ -84,6 +84,40 @@ def test_a_copied_file_adds_nothing(judged: Any) -> None:
     assert "Nothing new" in judged.understudy("run").stdout
 
 
+def test_without_a_case_nothing_is_published_or_registered(place: Any) -> None:
+    data = place.root / "data"
+    data.rename(place.root / "elsewhere")
+    done = place.understudy("run")
+    for stream in ("decisions", "recommendations", "outcomes"):
+        assert f"No files for `{stream}`: `data/{stream}`" in done.stderr
+    assert "Nothing to read: no file was found." in done.stdout
+    assert "No verdict yet: there is no decision to judge." in done.stdout
+    assert "COLLECTING" not in done.stdout
+    assert "registered:" not in done.stdout
+    assert "every source file has been read" not in done.stdout
+    assert "has no verdict yet" in place.understudy("status", check=None).stderr
+    assert "No verdict yet" in place.understudy("watch", "--once").stdout
+    assert place.query("SELECT count(*) FROM registrations") == [(0,)]
+    shutil.copytree(place.root / "elsewhere" / "outcomes", data / "outcomes")
+    done = place.understudy("run")
+    assert "No files for `outcomes`" not in done.stderr
+    assert "No verdict yet" in done.stdout, "outcomes alone are no case"
+    shutil.rmtree(data)
+    (place.root / "elsewhere").rename(data)
+    done = place.understudy("run")
+    assert "No files" not in done.stderr
+    assert "The policy was registered" in done.stdout
+    assert place.evidence("SELECT evidence_no FROM publication") == [(1,)]
+
+
+def test_files_that_cannot_be_read_are_a_verdict_even_without_a_case(place: Any) -> None:
+    shutil.rmtree(place.root / "data" / "decisions")
+    (place.root / "data" / "decisions").mkdir()
+    (place.root / "data" / "decisions" / "empty.csv").write_bytes(b"")
+    assert "BLOCKED" in place.understudy("run", check=3).stdout
+    assert place.status()["verdict"] == "BLOCKED"
+
+
 def test_two_new_files_with_the_same_content_are_both_accounted_for(place: Any) -> None:
     day = place.root / "data" / "decisions" / "2026-03-02.csv"
     shutil.copy(day, day.with_name("copy.csv"))
