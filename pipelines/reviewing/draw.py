@@ -10,7 +10,7 @@ it can tell which cases will be drawn.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 
 import duckdb
@@ -18,8 +18,15 @@ import duckdb
 from data_contracts.errors import UnderstudyError
 from data_contracts.study.model import Candidate, Study
 from data_contracts.vocabulary import DecisionType
-from evaluators.reviewing.drawing import Stratum, strata
-from pipelines.reviewing.frame import Due, count_frame, frame_view, round_due, segment_of
+from evaluators.reviewing.drawing import AGREEMENT, Stratum, strata
+from pipelines.reviewing.frame import (
+    Due,
+    count_frame,
+    frame_view,
+    longer,
+    round_due,
+    segment_of,
+)
 from pipelines.reviewing.shown import as_shown
 from pipelines.warehouse.connection import literal, transaction
 from pipelines.warehouse.tables import get_meta, put_meta
@@ -48,7 +55,11 @@ def draw_due(
     now: datetime,
     step: Callable[[str], None] = lambda text: None,
 ) -> int:
-    """Draw every round that is due and return how many cases were drawn."""
+    """Draw every round that is due and return how many cases were drawn.
+
+    A round waits until the two differ in some case of its days. An empty one that was stored would
+    use its days up: what comes for them later could never be drawn.
+    """
     if not study.review.cases:
         return 0
     ((first, last),) = connection.execute(
@@ -56,12 +67,29 @@ def draw_due(
     ).fetchall()
     days = None if last is None else (first, last)
     drawn = 0
+    with transaction(connection):
+        _forget_empty(connection)
     for candidate in study.candidates:
         while due := _due(connection, study, candidate, days):
             step("Drawing cases for review")
             with transaction(connection):
-                drawn += _draw(connection, study, candidate, due, now)
+                ready = _ready(connection, study, candidate, due, last)
+                if ready is not None:
+                    drawn += _draw(connection, study, candidate, *ready, now)
+                connection.execute("DROP TABLE framed_alike; DROP VIEW framed")
+            if ready is None:
+                break
     return drawn
+
+
+def _forget_empty(connection: duckdb.DuckDBPyConnection) -> None:
+    """Remove rounds of which nothing was drawn, as earlier versions stored them."""
+    empty = "SELECT candidate, model_version, round FROM review_rounds WHERE drawn = 0"
+    if connection.execute(empty).fetchall():
+        connection.execute(
+            f"DELETE FROM review_frame WHERE (candidate, model_version, round) IN ({empty})"
+        )
+        connection.execute("DELETE FROM review_rounds WHERE drawn = 0")
 
 
 def _due(
@@ -71,12 +99,33 @@ def _due(
     days: tuple[date, date] | None,
 ) -> Due | None:
     rows = connection.execute(
-        "SELECT last_day FROM review_rounds WHERE candidate = ? AND model_version = ?"
+        "SELECT round, last_day FROM review_rounds WHERE candidate = ? AND model_version = ?"
         " ORDER BY round",
         [candidate.name, candidate.version],
     ).fetchall()
     first, last = days or (None, None)
-    return round_due([row[0] for row in rows], first, last, study)
+    return round_due(dict(rows), first, last, study)
+
+
+def _ready(
+    connection: duckdb.DuckDBPyConnection,
+    study: Study,
+    candidate: Candidate,
+    due: Due,
+    last: date | None,
+) -> tuple[Due, Mapping[str, int]] | None:
+    """Return the round with the cases of each kind, once the two differ in one of them.
+
+    Makes `framed` and `framed_alike` of its days.
+    """
+    now: Due | None = due
+    while now:
+        frame_view(connection, study, candidate, now)
+        kinds = count_frame(connection, study)
+        if kinds.keys() - {AGREEMENT}:
+            return now, kinds
+        now = longer(now, last, study)
+    return None
 
 
 def _draw(
@@ -84,10 +133,9 @@ def _draw(
     study: Study,
     candidate: Candidate,
     due: Due,
+    kinds: Mapping[str, int],
     now: datetime,
 ) -> int:
-    frame_view(connection, study, candidate, due)
-    kinds = count_frame(connection, study)
     plan = study.review
     found = strata(kinds, plan.cases, plan.control_share)
     seed = f"{_salt(connection)}/{candidate.name}/{candidate.version}/{due.round}/"
@@ -106,9 +154,7 @@ def _draw(
         "INSERT INTO review_rounds VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [*head, due.first, due.last, population, drawn],
     )
-    connection.execute(
-        "DROP TABLE picked; DROP TABLE IF EXISTS near; DROP TABLE framed_alike; DROP VIEW framed"
-    )
+    connection.execute("DROP TABLE picked; DROP TABLE IF EXISTS near")
     return drawn
 
 

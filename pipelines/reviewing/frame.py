@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import duckdb
@@ -36,14 +36,14 @@ class Due:
 
 
 def round_due(
-    drawn: Sequence[date | None], first: date | None, last: date | None, study: Study
+    drawn: Mapping[int, date | None], first: date | None, last: date | None, study: Study
 ) -> Due | None:
     """Return the next round, if the days it is drawn from are all there.
 
     Parameters
     ----------
     drawn
-        Last day of each round so far, in order.
+        Last day of each round so far, by its number.
     first, last
         First and last cohort day in the data; the last one may still be growing.
 
@@ -51,7 +51,7 @@ def round_due(
     --------
     A round is due once the day after its last one has begun.
     """
-    number = len(drawn) + 1
+    number = max(drawn, default=0) + 1
     if study.timeless:
         return Due(1) if not drawn else None
     if first is None or last is None:
@@ -60,11 +60,25 @@ def round_due(
     if not drawn:
         start = max(first, study.starts_on or first)
         return Due(number, start, whole) if start <= whole else None
-    before = drawn[-1]
+    before = drawn[number - 1]
     if before is None:
         return None
     end = before + timedelta(weeks=study.review.every_weeks)
     return Due(number, before + timedelta(days=1), end) if end <= whole else None
+
+
+def longer(due: Due, last: date | None, study: Study) -> Due | None:
+    """Return the same round with the weeks after it, if they are all there too.
+
+    Examples
+    --------
+    A round in whose days the two never differ waits until they do. The first one begins anew with
+    whatever days are there at the next run.
+    """
+    if due.last is None or last is None:
+        return None
+    end = due.last + timedelta(weeks=study.review.every_weeks)
+    return replace(due, last=end) if end < last else None
 
 
 def frame_view(
