@@ -13,6 +13,10 @@ REVIEWS_FOLDER = "reviews"
 """Folder of the inbox that holds reviews, one JSON-lines file for each event or import."""
 
 
+KNOWN_DIFFERENCE = "known_difference"
+"""What a judgement of a disagreement is counted as, whoever was right, when its reason is one."""
+
+
 class Judgement(StrEnum):
     """Who was right; `withdrawn` takes back what the same person said before."""
 

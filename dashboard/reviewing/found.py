@@ -8,20 +8,21 @@ from typing import Any
 
 from dashboard.page import Visit
 from dashboard.published import table
-from data_contracts.reviews import Judgement
+from data_contracts.reviews import KNOWN_DIFFERENCE, Judgement
 from evaluators.wording import NO_VALUE, percent
 
 FEW = 100
 """With fewer judged cases a share is told as `7 of 12`."""
 
-SAID: dict[Judgement, str] = {
+SAID: dict[str, str] = {
     Judgement.CANDIDATE: "The AI was right",
     Judgement.PRODUCTION: "Production was right",
     Judgement.BOTH: "Both were acceptable",
     Judgement.NEITHER: "Neither was right",
     Judgement.CANNOT_TELL: "Cannot tell",
+    KNOWN_DIFFERENCE: "A known difference",
 }
-"""Judgements in the order in which they are shown, in words."""
+"""What was said, in the order in which it is shown, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Share:
     """
 
     name: str
-    judgement: Judgement
+    judgement: str
     estimate: float | None
     low: float | None
     high: float | None
@@ -65,9 +66,9 @@ def shares(visit: Visit, part: str, **equal: str) -> tuple[Share, ...]:
     return tuple(map(_share, rows))
 
 
-def of_judgement(found: tuple[Share, ...], judgement: Judgement) -> Share | None:
+def of_judgement(found: tuple[Share, ...], judgement: str) -> Share | None:
     """Return the share of one judgement, None when it was not published."""
-    return next((share for share in found if share.judgement is judgement), None)
+    return next((share for share in found if share.judgement == judgement), None)
 
 
 def rate(fraction: float | None, judged: int) -> str:
@@ -119,7 +120,7 @@ def _share(row: dict[str, Any]) -> Share:
 
     return Share(
         row["name"],
-        Judgement(row["judgement"]),
+        row["judgement"],
         number("estimate"),
         number("low"),
         number("high"),

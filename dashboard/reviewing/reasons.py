@@ -127,7 +127,7 @@ def _known(known: Sequence[Why]) -> None:
     if not known:
         return
     st.subheader("Known differences, counted apart", anchor=False)
-    prose("The study wants or accepts these; they count against neither side.")
+    prose("The study wants or accepts these; whoever was right, they count for neither side.")
     show_table(
         [
             {

@@ -27,7 +27,7 @@ from evaluators.wording import NO_VALUE, count
 _NUMBERS = "candidate "
 """Begins the kinds of difference between numbers: `candidate higher`, `candidate lower`."""
 
-LOOKS = {Judgement.CANDIDATE: "candidate", Judgement.PRODUCTION: "production"}
+LOOKS: dict[str, str] = {Judgement.CANDIDATE: "candidate", Judgement.PRODUCTION: "production"}
 HOW = (
     "A filled circle is the share in which people found the AI right, a hollow diamond production, "
     "a hollow circle anything else; the line is the 95% interval. People judged a sample without "
@@ -189,7 +189,7 @@ def _csv_row(visit: Visit, part: str, name: str, share: Share) -> dict[str, obje
         **stamp(visit),
         "part": part,
         "name": name,
-        "judgement": share.judgement.value,
+        "judgement": str(share.judgement),
         "share": share.estimate,
         "low": share.low,
         "high": share.high,

@@ -49,7 +49,8 @@ CREATE TABLE review_results (       -- who was right: shares of the population, 
     part            VARCHAR NOT NULL,      -- disagreements | agreements | stratum | segment
     cut             VARCHAR NOT NULL,      -- of a segment; else empty
     name            VARCHAR NOT NULL,      -- of the stratum or segment; else empty
-    judgement       VARCHAR NOT NULL,      -- production | candidate | both | neither | cannot_tell
+    judgement       VARCHAR NOT NULL,      -- production | candidate | both | neither | cannot_tell |
+                                           --   known_difference, whoever was right
     estimate        DOUBLE,
     low             DOUBLE,                -- MOVER-Wilson, of one look
     high            DOUBLE,

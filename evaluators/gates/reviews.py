@@ -8,12 +8,12 @@ from functools import partial
 import numpy as np
 
 from data_contracts.findings import GateResult
-from data_contracts.reviews import Judgement
+from data_contracts.reviews import KNOWN_DIFFERENCE, Judgement
 from data_contracts.vocabulary import GateFamily, Reason, Status
 from evaluators.columns import Measures
 from evaluators.kinds import GateKind
 from evaluators.reviewing.doubly import FEWEST_PAIRS, USABLE, doubly
-from evaluators.reviewing.judged import JUDGEMENTS, Cells, counted, overall, shares
+from evaluators.reviewing.judged import SAYINGS, Cells, counted, overall, shares_apart
 from evaluators.scope import Scope
 from evaluators.wording import count, level, percent, plain_percent
 
@@ -29,8 +29,9 @@ class Settings:
     ac1
         Least agreement (Gwet's AC1) between two people who judged the same cases.
     right_share
-        Least share of the disagreements in which the candidate, or both sides, were judged right;
-        the lower end of its interval must reach it. Not asked if left out.
+        Least share of the disagreements in which the candidate, or both sides, were judged right,
+        known differences left out; the lower end of its interval must reach it. Not asked if left
+        out.
     """
 
     cases: int = 100
@@ -54,7 +55,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
     It counts the drawn cases with a judgement, whichever it is. AC1 is of the disagreements that
     two people judged, and needs ten of them; an AC1 below the limit fails only when its interval
     lies below it. The share of disagreements in which the candidate or both were right is weighted
-    by stratum; "cannot tell" counts against it. Its interval is for one look.
+    by stratum; "cannot tell" counts against it. What was judged with a known difference as its
+    reason is left out of the share on both sides. Its interval is for one look.
 
     References
     ----------
@@ -68,7 +70,8 @@ def judge(name: str, settings: Settings, measures: Measures, scope: Scope) -> Ga
             " the disagreements"
         )
     result = partial(GateResult, name, "reviews", GateFamily.ADOPTION, rule=rule)
-    differ, same = (overall(measures, agree=agree) for agree in (False, True))
+    known = scope.terms.review.known_differences
+    differ, same = (overall(measures, agree=agree, known=known) for agree in (False, True))
     judged, drawn = (
         int(a.sum() + b.sum())
         for a, b in ((differ.judged, same.judged), (differ.drawn, same.drawn))
@@ -136,8 +139,18 @@ def _held_against(
     limit: float, cells: Cells, told: str, result: partial[GateResult], scope: Scope
 ) -> GateResult:
     """Return the result for the share in which the candidate, or both, were right."""
-    right = [JUDGEMENTS.index(one) for one in (Judgement.CANDIDATE, Judgement.BOTH)]
-    n = int(cells.judged.sum())
+    right = [SAYINGS.index(one) for one in (Judgement.CANDIDATE, Judgement.BOTH)]
+    known = int(cells.said[:, SAYINGS.index(KNOWN_DIFFERENCE)].sum())
+    n = int(cells.judged.sum()) - known
+    if known and not n:
+        return result(
+            status=Status.INCONCLUSIVE,
+            reason=Reason.TOO_FEW_CASES,
+            sentence=f"{told}; all judged disagreements are known differences, which count for"
+            " neither side.",
+            measured="known differences only",
+            threshold=limit,
+        )
     if not n:
         return result(
             status=Status.INCONCLUSIVE,
@@ -148,10 +161,11 @@ def _held_against(
             threshold=limit,
         )
     said = cells.said[:, right].sum(axis=1, keepdims=True)
-    share, low, high = (float(np.asarray(x)[0]) for x in shares(cells, said, scope.alpha))
+    share, low, high = (float(np.asarray(x)[0]) for x in shares_apart(cells, said, scope.alpha))
     span = f"{percent(low, limit)} to {percent(high, limit)}"
     found = f"they found the candidate or both right in {percent(share, limit)} of the"
-    found += f" disagreements ({level(scope.alpha)} interval {span}; {count(n, 'case')})"
+    found += f" disagreements ({level(scope.alpha)} interval {span}; {count(n, 'case')}"
+    found += f", and {count(known, 'known difference')} left out)" if known else ")"
     wanted = plain_percent(limit)
     numbers = partial(
         result,

@@ -9,6 +9,7 @@ from evaluators.columns import Measures
 from evaluators.kinds import Report, Rows
 from evaluators.reviewing.judged import (
     JUDGEMENTS,
+    SAYINGS,
     Cells,
     counted,
     overall,
@@ -29,7 +30,9 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     Notes
     -----
     Shares of the cases that were there to be drawn, each stratum by its size and not by its
-    reviews. "Cannot tell" is a share of its own and stays in what the others are shares of. Of all
+    reviews. "Cannot tell" is a share of its own and stays in what the others are shares of; so are
+    known differences, told where the study names any: whoever was right in a disagreement judged
+    with such a reason, it counts for neither side. Of all
     disagreements only rounds count in which every stratum has a few judgements; a stratum or a
     segment is told of the rounds that have any. Intervals are for one look.
 
@@ -43,15 +46,17 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
         estimate, low, high = shares(used, used.said, scope.alpha)
         told = used if used.keys else cells
         sizes = [int(x.sum()) for x in (told.judged, told.drawn, told.population)]
-        for i, judgement in enumerate(JUDGEMENTS):
-            values = (*place, judgement.value, float(estimate[i]), float(low[i]), float(high[i]))
+        apart = place[0] != "agreements" and scope.terms.review.known_differences
+        for i, saying in enumerate(SAYINGS if apart else JUDGEMENTS):
+            values = (*place, str(saying), float(estimate[i]), float(low[i]), float(high[i]))
             for name, value in zip((*COLUMNS, *SIZES), (*values, *sizes), strict=True):
                 found[name].append(value)
     return found
 
 
 def _parts(measures: Measures, scope: Scope) -> Iterator[tuple[tuple[str, str, str], Cells]]:
-    differ, same = (overall(measures, agree=agree) for agree in (False, True))
+    known = scope.terms.review.known_differences
+    differ, same = (overall(measures, agree=agree, known=known) for agree in (False, True))
     for part, cells in (("disagreements", differ), ("agreements", same)):
         if cells.drawn.sum() > 0:
             yield (part, "", ""), cells
@@ -61,7 +66,7 @@ def _parts(measures: Measures, scope: Scope) -> Iterator[tuple[tuple[str, str, s
     for cut in scope.cuts:
         if cut == ALL_CASES:
             continue
-        for name, cells in segment_cells(measures, cut, agree=False, least=LEAST):
+        for name, cells in segment_cells(measures, cut, agree=False, least=LEAST, known=known):
             if cells.population.sum() >= scope.terms.smallest_segment:
                 yield ("segment", cut, name), _begun(cells)
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data_contracts.findings import ALL_CASES
-from data_contracts.reviews import Judgement
+from data_contracts.reviews import KNOWN_DIFFERENCE, Judgement
 from evaluators.columns import UNKNOWN, Columns, Measures
-from evaluators.statistics.reviews import Numbers, share_interval
+from evaluators.statistics.reviews import Numbers, share_interval, share_within
 
 JUDGEMENTS = tuple(one for one in Judgement if one is not Judgement.WITHDRAWN)
-"""What a judgement can be, in the order of columns."""
+"""What a judgement can be."""
+SAYINGS: tuple[str, ...] = (*JUDGEMENTS, KNOWN_DIFFERENCE)
+"""What a judgement can count as, in the order of columns."""
 FEWEST = 5
 """Judgements of every stratum, as far as it has drawn cases, from which on a round is counted."""
 
@@ -30,7 +32,7 @@ class Cells:
     population, drawn
         Cases that were there to be drawn, and those drawn; shape (cells,).
     said
-        Judgements counted, by `JUDGEMENTS`; shape (cells, judgements).
+        Judgements counted, by `SAYINGS`; shape (cells, sayings).
     """
 
     keys: tuple[tuple[int, str], ...]
@@ -51,9 +53,16 @@ class Cells:
         return Cells(keys, self.population[at], self.drawn[at], self.said[at])
 
 
-def overall(measures: Measures, *, agree: bool) -> Cells:
-    """Return the cells of all disagreements, or of all agreements."""
-    found = dict(segment_cells(measures, ALL_CASES, agree=agree, least=0))
+def overall(measures: Measures, *, agree: bool, known: Collection[str] = ()) -> Cells:
+    """Return the cells of all disagreements, or of all agreements.
+
+    Parameters
+    ----------
+    known
+        Reasons that are known differences: disagreements judged with one count as that, whoever was
+        right.
+    """
+    found = dict(segment_cells(measures, ALL_CASES, agree=agree, least=0, known=known))
     return found.get(ALL_CASES, _none())
 
 
@@ -70,7 +79,7 @@ def counted(cells: Cells) -> Cells:
 
 
 def segment_cells(
-    measures: Measures, cut: str, *, agree: bool, least: int
+    measures: Measures, cut: str, *, agree: bool, least: int, known: Collection[str] = ()
 ) -> Iterator[tuple[str, Cells]]:
     """Yield the segments of a cut with at least so many judged cases, with their cells."""
     frame, counts = (
@@ -86,7 +95,7 @@ def segment_cells(
         judged[name] = judged.get(name, 0) + n
     for code in np.unique(frame["segment"]).tolist():
         if code != UNKNOWN and judged.get(names[code], 0) >= least:
-            yield names[code], _cells(frame, counts, names[code])
+            yield names[code], _cells(frame, counts, names[code], () if agree else known)
 
 
 def shares(cells: Cells, said: Numbers, alpha: float) -> tuple[Numbers, Numbers, Numbers]:
@@ -115,6 +124,36 @@ def shares(cells: Cells, said: Numbers, alpha: float) -> tuple[Numbers, Numbers,
         cells.population[seen], cells.judged[seen], said[seen].T, alpha
     )
     unseen = float(cells.population[~seen].sum() / cells.population.sum())
+    return _widened(share, low, high, unseen)
+
+
+def shares_apart(cells: Cells, said: Numbers, alpha: float) -> tuple[Numbers, Numbers, Numbers]:
+    """Return shares of the cases that are no known difference, with intervals.
+
+    As `shares`, of a part whose size is itself an estimate. NaN where nothing but known differences
+    was judged.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, sec. 5A.14.
+    """
+    seen = cells.judged > 0
+    within = cells.judged - cells.said[:, SAYINGS.index(KNOWN_DIFFERENCE)]
+    if not within.any():
+        nothing = np.full(said.shape[1], np.nan)
+        return nothing, nothing, nothing
+    share, low, high = share_within(
+        cells.population[seen], cells.judged[seen], within[seen], said[seen].T, alpha
+    )
+    inside = float((cells.population[seen] * within[seen] / cells.judged[seen]).sum())
+    lost = float(cells.population[~seen].sum())
+    return _widened(share, low, high, lost / (lost + inside))
+
+
+def _widened(
+    share: Numbers, low: Numbers, high: Numbers, unseen: float
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return a share whose interval allows for a part of the cases that nobody judged."""
     low = np.clip((1 - unseen) * low, 0, 1)
     high = np.clip((1 - unseen) * high + unseen, 0, 1)
     return share, np.minimum(low, share), np.maximum(high, share)
@@ -127,7 +166,7 @@ def _rows(measures: Measures, name: str, cut: str, agree: bool) -> Columns:
     return table.where((table["cut"] == table.code("cut", cut)) & (table["agree"] == int(agree)))
 
 
-def _cells(frame: Columns, counts: Columns, segment: str) -> Cells:
+def _cells(frame: Columns, counts: Columns, segment: str, known: Collection[str]) -> Cells:
     mine = frame.where(frame["segment"] == frame.code("segment", segment))
     strata = mine.labels["stratum"]
     rows = sorted(
@@ -140,15 +179,18 @@ def _cells(frame: Columns, counts: Columns, segment: str) -> Cells:
         )
     )
     place = {(number, stratum): i for i, (number, stratum, _, _) in enumerate(rows)}
-    said = np.zeros((len(rows), len(JUDGEMENTS)))
+    said = np.zeros((len(rows), len(SAYINGS)))
     if len(counts):
         theirs = counts.where(counts["segment"] == counts.code("segment", segment))
-        for number, stratum, judgement, n in zip(
-            *(_list(theirs, name) for name in ("round", "stratum", "judgement", "n")), strict=True
+        names = ("round", "stratum", "judgement", "reason", "n")
+        for number, stratum, judgement, reason, n in zip(
+            *(_list(theirs, name) for name in names), strict=True
         ):
             key = (number, theirs.labels["stratum"][stratum])
-            column = JUDGEMENTS.index(Judgement(theirs.labels["judgement"][judgement]))
-            said[place[key], column] += n
+            told = theirs.labels["judgement"][judgement]
+            if reason != UNKNOWN and theirs.labels["reason"][reason] in known:
+                told = KNOWN_DIFFERENCE
+            said[place[key], SAYINGS.index(told)] += n
     population, drawn = (np.array([row[i] for row in rows], float) for i in (2, 3))
     return Cells(tuple(place), population, drawn, said)
 
@@ -159,4 +201,4 @@ def _list(table: Columns, name: str) -> list[int]:
 
 def _none() -> Cells:
     nothing = np.zeros(0)
-    return Cells((), nothing, nothing, np.zeros((0, len(JUDGEMENTS))))
+    return Cells((), nothing, nothing, np.zeros((0, len(SAYINGS))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 
 from evaluators.statistics.intervals import wilson
 
@@ -107,6 +107,52 @@ def share_interval(
     down = np.sqrt((weight**2 * (share - low) ** 2).sum(axis=-1))
     up = np.sqrt((weight**2 * (high - share) ** 2).sum(axis=-1))
     return mean, mean - down, mean + up
+
+
+def share_within(
+    population: ArrayLike, n: ArrayLike, within: ArrayLike, hits: ArrayLike, alpha: float = 0.05
+) -> tuple[Numbers, Numbers, Numbers]:
+    """Return a share of those cases of a population that belong to a part of unknown size.
+
+    Parameters
+    ----------
+    population, n
+        Cases and reviews of each stratum; arrays of shape (..., strata), each with a review.
+    within, hits
+        Of the reviews those within the part, and of these the hits.
+
+    Returns
+    -------
+    share, low, high
+        NaN where no review lies within the part.
+
+    Notes
+    -----
+    As `share_interval`, of the cases that each stratum is estimated to have within the part. That
+    these sizes are estimates adds the second term of Cochran's variance of a domain's mean, by the
+    square of its reach. With all reviews within the part it is `share_interval`.
+
+    References
+    ----------
+    Cochran (1977), Sampling Techniques, sec. 5A.14; Zou & Donner (2008), doi:10.1002/sim.3095.
+
+    Examples
+    --------
+    >>> found = share_within([900, 100], [20, 20], [10, 20], [9, 5])
+    >>> [round(float(x), 4) for x in found]
+    [0.7818, 0.531, 0.869]
+    """
+    size, count, part, yes = (np.asarray(a, float) for a in (population, n, within, hits))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        inside = size * part / count
+        total = inside.sum(axis=-1, keepdims=True)
+        share, low, high = share_interval(inside, np.maximum(part, 1), yes, alpha)
+        share = np.where(total[..., 0] > 0, share, np.nan)
+        spread = (1 - count / size) * part / count * (1 - part / count) / np.maximum(count - 1, 1)
+        apart = yes / np.maximum(part, 1) - share[..., np.newaxis]
+        error = np.sqrt(((size / total) ** 2 * spread * apart**2).sum(axis=-1))
+    reach = float(ndtri(1 - alpha / 2)) * error
+    return share, share - np.hypot(share - low, reach), share + np.hypot(high - share, reach)
 
 
 def allocation(

@@ -43,7 +43,7 @@ _SAID = f"""
         FROM said
         UNION ALL
         SELECT decision_id, candidate, model_version, round, stratum, agree,
-               cut.key, cut.value, judgement, NULL, NULL
+               cut.key, cut.value, judgement, NULL, reason
         FROM (SELECT *, unnest(map_entries(segments)) AS cut FROM said) WHERE cut.value IS NOT NULL)
     """
 

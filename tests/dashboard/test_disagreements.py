@@ -145,6 +145,8 @@ def test_results_show_kinds_control_agreement_segments_and_reasons(
     )
     kinds = next(t.value for t in app.table if "Kind" in t.value)
     assert next(iter(kinds["Kind"])).replace("\\", "") == "Production on_time, AI late"
+    sayings = next(t.value for t in app.table if "Said" in t.value)
+    assert list(sayings["Said"])[-1] == "A known difference"
     assert "Control: cases in which the two agree" in text
     assert "people found both right in 22 of 24 (84% to 97%)" in text
     assert "(AC1 0.78, 95% interval 0.66 to 0.90)" in text

@@ -20,6 +20,8 @@ from evaluators.reviewing.doubly import FEWEST_PAIRS, doubly
 from evaluators.reviewing.drawing import AGREEMENT, FLOOR, OTHER_KINDS, strata
 from evaluators.reviewing.judged import counted, overall, shares
 from evaluators.scope import Scope
+from evaluators.statistics.intervals import wilson
+from evaluators.statistics.reviews import share_interval, share_within
 
 KINDS = st.dictionaries(
     st.sampled_from(["a, b", "b, a", "a, c", "c, a", "b, c", "c, b", AGREEMENT]),
@@ -184,6 +186,96 @@ def test_reasons_are_weighted_and_known_differences_are_marked(
     assert rows["rule"]["share"] == pytest.approx(0.72)
     assert rows["data error"]["share"] == pytest.approx(0.1)
     assert sum(row["share"] for row in rows.values()) == pytest.approx(1)
+
+
+def with_known(of: Scope) -> Scope:
+    """Return the scope of a study that knows of one difference."""
+    plan = ReviewPlan(cases=10, known_differences={"rule": "An old rule"})
+    return replace(of, terms=replace(of.terms, review=plan))
+
+
+def test_a_known_difference_counts_for_neither_side(scope: Callable[..., Scope]) -> None:
+    counts = [
+        said(1, "a, b", "candidate", 3),
+        said(1, "a, b", "candidate", 2, reason="data error"),
+        said(1, "a, b", "production", 4, reason="rule"),
+        said(1, "a, b", "candidate", 1, reason="rule"),
+        said(1, "b, a", "production", 10),
+        said(1, AGREEMENT, "both", 9),
+        said(1, AGREEMENT, "neither", 1, reason="rule"),
+    ]
+    frames = [
+        frame(1, "a, b", 900, 10),
+        frame(1, "b, a", 100, 10),
+        frame(1, AGREEMENT, 500, 10),
+    ]
+    for rows in (frames, counts):
+        rows += [row | {"cut": "unit", "segment": "u0"} for row in rows]
+    of = measures(frames, counts)
+    rows = rows_of(review_results.tabulate(of, with_known(scope(30))))
+
+    def told(part: str, name: str = "") -> dict[str, float]:
+        mine = [row for row in rows if (row["part"], row["name"]) == (part, name)]
+        return {row["judgement"]: round(row["estimate"], 6) for row in mine if row["estimate"]}
+
+    # Weighted by stratum: of 900 half, of 100 all.
+    everything = {"production": 0.1, "candidate": 0.45, "known_difference": 0.45}
+    assert told("disagreements") == told("segment", "u0") == everything
+    assert told("stratum", "a, b") == {"candidate": 0.5, "known_difference": 0.5}
+    assert told("agreements") == {"both": 0.9, "neither": 0.1}
+    plain = rows_of(review_results.tabulate(of, scope(30)))
+    assert "known_difference" not in {row["judgement"] for row in plain}
+
+
+def test_the_gate_leaves_known_differences_out(scope: Callable[..., Scope]) -> None:
+    frames = [frame(1, "a, b", 400, 200)]
+    rule = [said(1, "a, b", "production", 100, reason="rule")]
+    of = measures(frames, [*rule, said(1, "a, b", "both", 20), *pairs(80, 0)])
+    found = judged(of, with_known(scope(30)), right_share=0.5)
+    assert (found.status, found.n) == (Status.PASS, 100)
+    assert found.value == pytest.approx(0.6)  # (20 + 40) / 100, where 60 / 200 is all of them
+    assert "100 cases, and 100 known differences left out" in found.sentence
+    assert judged(of, scope(30), right_share=0.5).status is Status.FAIL
+    only = measures(frames, [row | {"reason": "rule"} for row in pairs(100, 0)])
+    found = judged(only, with_known(scope(30)), right_share=0.5)
+    assert (found.status, found.measured) == (Status.INCONCLUSIVE, "known differences only")
+
+
+def test_a_share_within_a_part_by_hand_and_without_any_part() -> None:
+    size, n, inside, hits = np.array([900, 100]), np.array([20, 25]), [10, 20], [9, 5]
+    share, low, high = share_within(size, n, inside, hits)
+    # (450 * 9/10 + 80 * 5/20) / 530
+    assert share == pytest.approx(425 / 530)
+    ends = []
+    for cases, part, yes in ((450, 10, 9), (80, 20, 5)):
+        own = part * (cases - 1) / (cases - part)
+        ends.append([cases / 530 * (float(x) - yes / part) for x in wilson(yes / part * own, own)])
+    sizes = [
+        (900 / 530) ** 2 * (1 - 20 / 900) * 0.5 * 0.5 / 19 * (0.9 - 425 / 530) ** 2,
+        (100 / 530) ** 2 * (1 - 25 / 100) * 0.8 * 0.2 / 24 * (0.25 - 425 / 530) ** 2,
+    ]
+    reach = 1.959964**2 * sum(sizes)
+    assert share - low == pytest.approx(np.sqrt(sum(x[0] ** 2 for x in ends) + reach))
+    assert high - share == pytest.approx(np.sqrt(sum(x[1] ** 2 for x in ends) + reach))
+    assert [*share_within(size, n, n, hits)] == [*share_interval(size, n, hits)]
+    assert np.isnan(share_within(size, n, [0, 0], [0, 0])).all()
+    assert share_within(size, n, [0, 20], [0, 5])[0] == 0.25
+
+
+def test_intervals_within_a_part_hold_the_truth() -> None:
+    rng = np.random.default_rng(21)
+    size, n = np.array([1500, 400]), np.array([120, 60])
+    known, right = np.array([600, 40]), np.array([700, 90])
+    truth = right.sum() / (size - known).sum()
+    told = np.stack(
+        [
+            rng.multivariate_hypergeometric([k, r, s - k - r], m, 2000)
+            for s, k, r, m in zip(size, known, right, n, strict=True)
+        ],
+        axis=1,
+    )
+    _, low, high = share_within(size, n, n - told[..., 0], told[..., 1])
+    assert ((low <= truth) & (truth <= high)).mean() > 0.94
 
 
 def pairs(same: int, other: int) -> list[dict[str, Any]]:

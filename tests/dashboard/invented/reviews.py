@@ -17,7 +17,8 @@ SHARES = {
     "production": (0.22, 0.17, 0.29),
     "both": (0.1, 0.06, 0.15),
     "neither": (0.0, 0.0, 0.02),
-    "cannot_tell": (0.07, 0.04, 0.11),
+    "cannot_tell": (0.04, 0.02, 0.08),
+    "known_difference": (0.03, 0.01, 0.07),
 }
 
 
@@ -84,6 +85,8 @@ def _results(db: duckdb.DuckDBPyConnection, plan: Plan, who: dict[str, Any]) -> 
         parts.append(("segment", CUT, segment, max(0, judged // 4 - 6 * position), 60, 300))
     for part, cut, name, n, drawn, population in parts:
         for judgement, (estimate, low, high) in SHARES.items():
+            if part == "agreements" and judgement == "known_difference":
+                continue
             known = n > 0
             row = {
                 "part": part,
