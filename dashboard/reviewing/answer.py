@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from dashboard.reviewing.found import FEW, Share, rate, span
+from dashboard.reviewing.found import Share, rate, span
 from dashboard.reviewing.pace import lasting
 from evaluators.wording import count
 
@@ -66,27 +64,24 @@ def stopped_answer(mine: int, skipped: int, total: int) -> str:
     )
 
 
-def results_answer(ai: Share | None, strata: Sequence[Share]) -> str:
+def results_answer(ai: Share | None) -> str:
     """Return the sentence that says whom people found right where the two differ.
 
     Parameters
     ----------
     ai
         Share of the disagreements in which the AI was right.
-    strata
-        The same by kind of difference, whose counts are exact.
     """
     if ai is None or not ai.judged:
         return "Nobody has judged a case in which the two differ yet."
     if not ai.known:
         return f"{so_far(ai)}: too few yet to say who was right."
     of = f"{ai.judged:,} judged of {ai.population:,}"
-    if ai.judged < FEW:
-        counted = sum(share.judged for share in strata) == ai.judged
-        hits = sum(share.hits for share in strata) if counted else ai.hits
+    if ai.few:
+        share = f"weighted {rate(ai.estimate, ai.judged)}, " if ai.weighted else ""
         return (
-            f"Where the two differ, people {_counted(hits, ai.judged)} judged ({span(ai)} of all "
-            f"{ai.population:,})."
+            f"Where the two differ, people {_counted(ai.said or 0, ai.judged)} judged "
+            f"({share}{span(ai)} of all {ai.population:,})."
         )
     return (
         f"Where the two differ, people found the AI right in {rate(ai.estimate, ai.judged)} of "

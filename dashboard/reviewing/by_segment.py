@@ -12,7 +12,7 @@ from dashboard.filters import large_segments
 from dashboard.page import Visit
 from dashboard.parts import Figure, empty, figure, stamp
 from dashboard.published import column, counts
-from dashboard.reviewing.found import FEW, Share, rate, shares, span
+from dashboard.reviewing.found import Share, rate, shares, span, told
 from data_contracts.reviews import Judgement
 from evaluators.wording import count
 
@@ -131,7 +131,6 @@ def _sentence(enough: Sequence[Share]) -> str:
 
 
 def _numbers(share: Share) -> str:
-    if share.judged < FEW:
-        # Weighted by kind of difference, so that the count is near but not exact.
-        return f"about {share.hits} of {share.judged} ({span(share)})"
+    if share.few:
+        return told(share)
     return f"{rate(share.estimate, share.judged)} ({span(share)}; {share.judged} judged)"

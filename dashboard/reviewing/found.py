@@ -12,7 +12,7 @@ from data_contracts.reviews import KNOWN_DIFFERENCE, Judgement
 from evaluators.wording import NO_VALUE, percent
 
 FEW = 100
-"""With fewer judged cases a share is told as `7 of 12`."""
+"""With fewer judged cases a share is told as `7 of 12`, where that was counted."""
 
 SAID: dict[str, str] = {
     Judgement.CANDIDATE: "The AI was right",
@@ -35,6 +35,8 @@ class Share:
         Cases the share is about.
     judged
         Of those that were drawn, how many have been judged.
+    said
+        Of the judged, of how many it was said; None in evidence published before that was counted.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Share:
     judged: int
     drawn: int
     population: int
+    said: int | None = None
 
     @property
     def known(self) -> bool:
@@ -52,9 +55,14 @@ class Share:
         return None not in (self.estimate, self.low, self.high) and self.judged > 0
 
     @property
-    def hits(self) -> int:
-        """Cases of which it was said, within one stratum."""
-        return round((self.estimate or 0.0) * self.judged)
+    def few(self) -> bool:
+        """Whether it is told as a count."""
+        return self.said is not None and self.judged < FEW
+
+    @property
+    def weighted(self) -> bool:
+        """Whether the share is another than that of the judged cases."""
+        return self.said is not None and round((self.estimate or 0.0) * self.judged) != self.said
 
 
 def shares(visit: Visit, part: str, **equal: str) -> tuple[Share, ...]:
@@ -101,15 +109,22 @@ def span(share: Share) -> str:
 def told(share: Share) -> str:
     """Return a share with its interval; in full where fewer than 100 stand behind it.
 
+    Where kinds or rounds that were drawn more often count less, so that the share is not that of
+    the counts, it is told too.
+
     Examples
     --------
-    >>> told(Share("", Judgement.BOTH, 7 / 12, 0.31, 0.81, 12, 20, 90))
+    >>> told(Share("", Judgement.BOTH, 7 / 12, 0.31, 0.81, 12, 20, 90, 7))
     '7 of 12 (31% to 81%)'
+    >>> told(Share("", Judgement.BOTH, 0.97, 0.71, 0.99, 20, 20, 2060, 10))
+    '10 of 20, weighted 97% (71% to 99%)'
     """
     if not share.known:
         return f"{share.judged} judged"
-    few = share.judged < FEW
-    part = f"{share.hits} of {share.judged}" if few else rate(share.estimate, share.judged)
+    part = rate(share.estimate, share.judged)
+    if share.few:
+        weighted = f", weighted {part}" if share.weighted else ""
+        part = f"{share.said} of {share.judged}{weighted}"
     return f"{part} ({span(share)})"
 
 
@@ -127,4 +142,5 @@ def _share(row: dict[str, Any]) -> Share:
         int(row["judged"]),
         int(row["drawn"]),
         int(row["population"]),
+        None if row.get("said") is None else int(row["said"]),
     )

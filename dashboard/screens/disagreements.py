@@ -49,8 +49,7 @@ def render(visit: Visit) -> None:
 
 def _results(visit: Visit, note: str) -> None:
     differ = of_judgement(shares(visit, "disagreements"), Judgement.CANDIDATE)
-    strata = shares(visit, "stratum", judgement=Judgement.CANDIDATE.value)
-    st.header(plain(results_answer(differ, strata)), anchor=False)
+    st.header(plain(results_answer(differ)), anchor=False)
     if note:
         prose(plain(note))
     who_was_right(visit)

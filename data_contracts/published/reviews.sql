@@ -56,7 +56,8 @@ CREATE TABLE review_results (       -- who was right: shares of the population, 
     high            DOUBLE,
     judged          BIGINT NOT NULL,
     drawn           BIGINT NOT NULL,
-    population      BIGINT NOT NULL
+    population      BIGINT NOT NULL,
+    said            BIGINT                 -- of the judged; not weighted, unlike the share
 );
 CREATE TABLE review_agreement (     -- cases that two people judged
     candidate       VARCHAR NOT NULL,

@@ -21,7 +21,7 @@ from evaluators.scope import Scope
 LEAST = 10
 """Judged disagreements of a segment, below which it is not told singly."""
 COLUMNS = ("part", "cut", "name", "judgement", "estimate", "low", "high")
-SIZES = ("judged", "drawn", "population")
+SIZES = ("judged", "drawn", "population", "said")
 
 
 def tabulate(measures: Measures, scope: Scope) -> Rows:
@@ -34,7 +34,8 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
     known differences, told where the study names any: whoever was right in a disagreement judged
     with such a reason, it counts for neither side. Of all
     disagreements only rounds count in which every stratum has a few judgements; a stratum or a
-    segment is told of the rounds that have any. Intervals are for one look.
+    segment is told of the rounds that have any. Intervals are for one look. What was said of the
+    judged cases is counted as it is: pooled over strata or rounds it is another share.
 
     References
     ----------
@@ -45,11 +46,14 @@ def tabulate(measures: Measures, scope: Scope) -> Rows:
         used = counted(cells) if place[0] in ("disagreements", "agreements") else cells
         estimate, low, high = shares(used, used.said, scope.alpha)
         told = used if used.keys else cells
+        said = told.said.sum(axis=0)
         sizes = [int(x.sum()) for x in (told.judged, told.drawn, told.population)]
         apart = place[0] != "agreements" and scope.terms.review.known_differences
         for i, saying in enumerate(SAYINGS if apart else JUDGEMENTS):
             values = (*place, str(saying), float(estimate[i]), float(low[i]), float(high[i]))
-            for name, value in zip((*COLUMNS, *SIZES), (*values, *sizes), strict=True):
+            for name, value in zip(
+                (*COLUMNS, *SIZES), (*values, *sizes, int(said[i])), strict=True
+            ):
                 found[name].append(value)
     return found
 

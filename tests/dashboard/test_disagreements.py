@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 from test_pages import said
@@ -48,7 +50,8 @@ def share(
 ) -> Share:
     known = estimate is not None
     ends = (low, high) if known else (None, None)
-    return Share("", Judgement.CANDIDATE, estimate, *ends, judged, judged, population)
+    said = round((estimate or 0) * judged)
+    return Share("", Judgement.CANDIDATE, estimate, *ends, judged, judged, population, said)
 
 
 @pytest.mark.parametrize(
@@ -95,13 +98,30 @@ def share(
     ],
 )
 def test_the_answer_at_none_one_few_and_many(ai: Share | None, sentence: str) -> None:
-    assert results_answer(ai, ()) == sentence
+    assert results_answer(ai) == sentence
 
 
-def test_few_judged_are_counted_over_the_kinds() -> None:
-    """The whole is weighted; what was counted is in the kinds of difference."""
-    kinds = (share(0.5, 8), share(1.0, 4))
-    assert "in 8 of 12 cases" in results_answer(share(0.55, 12), kinds)
+def test_counts_are_told_as_they_were_counted_and_the_share_beside_them() -> None:
+    """Rounds of different size: the share is weighted, what was counted is not."""
+    pooled = replace(share(0.97, 20, 0.71, 0.99, 2060), said=10)
+    assert "right in 10 of 20 cases judged (weighted 97%, 71% to 99% of" in results_answer(pooled)
+    assert told(pooled) == "10 of 20, weighted 97% (71% to 99%)"
+    before = replace(pooled, said=None)
+    assert "right in 97% of cases (71% to 99%; 20 judged of 2,060)" in results_answer(before)
+    assert told(before) == "97% (71% to 99%)"
+
+
+def test_evidence_published_before_cases_were_counted_is_told_in_percent(
+    visit: Visitor, publish: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dashboard.access.standing", lambda: VIEWER)
+    monkeypatch.setattr("dashboard.access.gate.standing", lambda: VIEWER)
+    folder = publish("before", **SMALL, reviews="few")
+    with duckdb.connect(str((folder / "state" / "evidence.duckdb").resolve())) as evidence:
+        evidence.execute("ALTER TABLE review_results DROP COLUMN said")
+    app = visit(folder, page="disagreements")
+    assert not app.exception
+    assert "people found the AI right in 61% of cases" in app.header[0].value.replace("\\", "")
 
 
 @pytest.mark.parametrize(

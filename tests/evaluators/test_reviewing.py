@@ -159,6 +159,18 @@ def test_results_say_nothing_rather_than_half(scope: Callable[..., Scope]) -> No
     assert (segment["judged"], segment["drawn"], segment["population"]) == (10, 18, 70)
 
 
+def test_what_was_said_is_counted_over_rounds_as_it_is(scope: Callable[..., Scope]) -> None:
+    frames = [frame(1, "a, b", 2000, 10), frame(2, "a, b", 60, 10)]
+    counts = [said(1, "a, b", "candidate", 10), said(2, "a, b", "production", 10)]
+    rows = rows_of(review_results.tabulate(measures(frames, counts), scope(30)))
+    assert {row["part"] for row in rows} == {"disagreements", "stratum"}
+    told = {(row["part"], row["judgement"]): row["said"] for row in rows if row["said"]}
+    assert set(told.values()) == {10}
+    assert len(told) == 4
+    (share,) = {row["estimate"] for row in rows if row["judgement"] == "candidate"}
+    assert share == pytest.approx(2000 / 2060)
+
+
 def test_small_segments_are_not_told_singly(scope: Callable[..., Scope]) -> None:
     frames = [frame(1, "a, b", 100, 20)]
     frames += [frame(1, "a, b", 29, 12, cut="unit", segment="u0")]

@@ -99,11 +99,13 @@ def _results(db: duckdb.DuckDBPyConnection, plan: Plan, who: dict[str, Any]) -> 
                 "judged": n,
                 "drawn": drawn,
                 "population": population,
+                "said": round(estimate * n),
             }
             if part == "agreements" and judgement in ("both", "candidate"):
                 row["estimate"], row["low"], row["high"] = (
                     (0.93, 0.84, 0.97) if judgement == "both" else (0.0, 0.0, 0.02)
                 )
+                row["said"] = 22 if judgement == "both" else 0
             put(db, "review_results", who | row)
     for decision, recommendation in strata:
         row = {
