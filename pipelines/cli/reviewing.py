@@ -45,7 +45,7 @@ def export_sheet(
 ) -> None:
     """Write the cases that are left to judge into a CSV file that does not tell whose is whose."""
     from data_contracts.inbox import read_reviews
-    from pipelines.reviewing.drawn import left_for, read_drawn, reviewer_named
+    from pipelines.reviewing.drawn import left_for, not_ended, read_drawn, reviewer_named
     from pipelines.reviewing.sheet import write_sheet
     from pipelines.study_file import read_study
 
@@ -54,9 +54,10 @@ def export_sheet(
     study = read_study(place)
     who = "" if reviewer is None else reviewer_named(study, reviewer)
     drawn = read_drawn(place)
-    cases = left_for(drawn.cases, read_reviews(place.root), who)
+    still_open = not_ended(drawn.cases, place.root, who)
+    cases = left_for(still_open, read_reviews(place.root), who)
     if not cases:
-        out.result("All drawn cases are judged; nothing was written.")
+        out.result(nothing_left(ended=len(still_open) < len(drawn.cases)))
         return
     file = output or Path(f"review-{re.sub(r'[^A-Za-z0-9_-]', '_', drawn.study)}.csv")
     write_sheet(file, drawn.study, cases, who)
@@ -108,6 +109,18 @@ def import_sheet(
         out.say(f"  {taken.empty:,} without an answer, left for later.")
     if taken.mistakes:
         raise SheetInvalid(path=str(file), mistakes=taken.mistakes, partial=True)
+
+
+def nothing_left(*, ended: bool) -> str:
+    """Return why there is nothing to write into a sheet.
+
+    Parameters
+    ----------
+    ended
+        Whether the reviewer has ended a round, of which nothing is asked of them any more.
+    """
+    left = "Of the rounds that are not ended, all cases" if ended else "All drawn cases"
+    return f"{left} are judged; nothing was written."
 
 
 def _cases(cases: tuple[Case, ...]) -> str:

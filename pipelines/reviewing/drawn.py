@@ -6,10 +6,12 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import duckdb
 
 from data_contracts.addresses import same_address
+from data_contracts.ended_rounds import ended_round
 from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import evidence_path
 from data_contracts.reviews import Judgement, Review
@@ -55,6 +57,7 @@ class Case:
     decision: str
     recommendation: str
     judged: int
+    round: int
     facts: dict[str, str]
 
     @property
@@ -99,14 +102,21 @@ def read_drawn(folder: StudyFolder) -> Drawn:
             ((study,),) = evidence.execute("SELECT study FROM publication").fetchall()
             rows = evidence.execute(
                 "SELECT candidate, model_version, decision_id, agree, second, decision,"
-                " recommendation, judged, facts FROM review_queue"
+                " recommendation, judged, round, facts FROM review_queue"
                 " ORDER BY candidate, model_version, round, position"
             ).fetchall()
     except duckdb.Error as fault:
         raise EvidenceUnreadable(path=str(path), fault=str(fault).splitlines()[0]) from fault
     if not rows:
         raise NothingDrawn()
-    return Drawn(study, tuple(Case(*[*row[:8], json.loads(row[8])]) for row in rows))
+    return Drawn(study, tuple(Case(*[*row[:9], json.loads(row[9])]) for row in rows))
+
+
+def not_ended(cases: Sequence[Case], study_folder: Path, reviewer: str) -> tuple[Case, ...]:
+    """Return the cases of rounds that a person has not ended, whose results they have not seen."""
+    trials = {(case.candidate, case.version) for case in cases}
+    ended = {trial: ended_round(study_folder, reviewer, *trial) for trial in trials}
+    return tuple(case for case in cases if case.round > ended[case.candidate, case.version])
 
 
 def left_for(cases: Sequence[Case], reviews: Iterable[Review], reviewer: str) -> tuple[Case, ...]:

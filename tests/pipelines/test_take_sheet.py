@@ -30,7 +30,7 @@ def take(
 ) -> Taken:
     """Take a row in; `answers` are production's and the candidate's, `shown` are X and Y."""
     study = Study.model_construct(decision=decision, review=ReviewPlan())
-    case = Case("bot", "1", "c1", False, False, *answers, 0, {})
+    case = Case("bot", "1", "c1", False, False, *answers, 0, 1, {})
     rows = [["c1", "bot 1", *shown, said, "", ""]]
     return take_sheet(study, Drawn("s", (case,)), COLUMNS, rows, "ada@example.org", (), AT)
 
