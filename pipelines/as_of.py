@@ -88,7 +88,12 @@ def moment_of(text: str) -> datetime:
         return datetime.combine(date.fromisoformat(text), time.max, UTC)
     except ValueError:
         moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=UTC)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError as fault:
+        raise ValueError(f"{text} is in no year from 1 to 9999 in UTC") from fault
 
 
 def evaluate_as_of(

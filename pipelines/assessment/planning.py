@@ -45,6 +45,15 @@ class PlanNeedsMore(UnderstudyError):
         )
 
 
+class PlanImpossible(UnderstudyError):
+    """What a plan is to rest on cannot be."""
+
+    exit_code = 2
+
+    def sentence(self) -> str:
+        return f"{self.facts['found']} cannot be: {self.facts['why']}."
+
+
 @dataclass(frozen=True, slots=True)
 class Guesses:
     """What the caller says of the cases to come; None where it is left to the study or the data."""
@@ -66,6 +75,14 @@ class Guesses:
         """The guesses that were made, by name."""
         found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "segments"}
         return {name: value for name, value in found.items() if value is not None}
+
+    def __post_init__(self) -> None:
+        for name, value in self.said.items():
+            if not math.isfinite(value):
+                option = "design-effect" if name == "effect" else name.replace("_", "-")
+                why = "a plan is reckoned with finite numbers only"
+                raise PlanImpossible(found=f"`--{option}` of {value}", why=why)
+        _can_be(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +123,8 @@ def plan_from_guesses(guesses: Guesses) -> list[Planned]:
     ------
     PlanNeedsMore
         When it is not said how often the two differ or how many cases a day there are.
+    PlanImpossible
+        When what is said cannot be.
     """
     asked = Asked("noninferiority", "noninferiority", ALL_CASES, guesses.margin or 0.01)
     known = guesses.said
@@ -162,6 +181,17 @@ def plan_from_evidence(folder: StudyFolder, study: Study, guesses: Guesses) -> l
     return found or None
 
 
+def _can_be(known: Mapping[str, Any]) -> None:
+    """Check that the two differ on as many cases as one of them is better on."""
+    disagreement, difference = known.get("disagreement"), known.get("difference", 0.0)
+    if disagreement is not None and abs(difference) > disagreement:
+        raise PlanImpossible(
+            found=f"A difference of {difference:g} with a disagreement of {disagreement:g}",
+            why="accuracy differs only where the two differ, so the difference is at most the"
+            " disagreement",
+        )
+
+
 def _assumed(candidate: str, version: str, asked: Asked, known: Mapping[str, Any]) -> Planned:
     wanted = {"disagreement": "--disagreement", "cases_per_day": "--cases-per-day"}
     missing = [name for name in wanted if name not in known]
@@ -174,6 +204,7 @@ def _assumed(candidate: str, version: str, asked: Asked, known: Mapping[str, Any
             missing=" and ".join(said[name] for name in missing),
             options=" and ".join(f"`{wanted[name]}`" for name in missing),
         )
+    _can_be(known)
     margin = known.get("margin", asked.margin)
     assumed = Assumptions(**{**known, "margin": margin})
     where = Segment(asked.cut, "each segment") if asked.cut != ALL_CASES else WHOLE

@@ -37,7 +37,7 @@ def plan(
         typer.Option(min=-1, max=1, help="Expected difference in accuracy, e.g. 0.01."),
     ] = None,
     cases_per_day: Annotated[
-        float | None, typer.Option("--cases-per-day", min=1e-6, help="Decisions a day.")
+        float | None, typer.Option("--cases-per-day", min=1e-6, max=1e9, help="Decisions a day.")
     ] = None,
     margin: Annotated[
         float | None,
@@ -56,7 +56,7 @@ def plan(
         typer.Option("--design-effect", min=1, help="Cases that tell as much as one alone."),
     ] = None,
     wait: Annotated[
-        int | None, typer.Option(min=0, help="Days until the outcome of a case is in.")
+        int | None, typer.Option(min=0, max=3650, help="Days until the outcome of a case is in.")
     ] = None,
     alpha: Annotated[
         float | None, typer.Option(min=1e-9, max=0.5, help="Two-sided error of the study.")
@@ -96,7 +96,8 @@ def plan(
     )
     out = Output.make(quiet=quiet)
     source, others = "assumptions", []
-    if (folder / STUDY_FILE).is_file() or folder.is_file():
+    # Without a study only where none was named: a name that is misspelt is no assumption.
+    if folder != Path() or (folder / STUDY_FILE).is_file():
         place = StudyFolder.at(folder)
         study = read_study(place)
         found = plan_from_evidence(place, study, guesses)

@@ -160,7 +160,13 @@ def test_without_a_warehouse_there_is_no_past(place: Any) -> None:
     assert "no warehouse" in done.stderr
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", ""])
+@pytest.mark.parametrize("text", ["0001-01-01T00:00+05:00", "9999-12-31T23:00-05:00"])
+def test_a_moment_in_a_year_that_does_not_exist_in_utc_is_none(text: str) -> None:
+    with pytest.raises(ValueError, match="from 1 to 9999"):
+        moment_of(text)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "", "0001-01-01T00:00+05:00"])
 def test_a_moment_that_is_none_is_a_usage_error(place: Any, text: str) -> None:
     done = place.understudy("evaluate", "--as-of", text, check=2)
     assert "such as" in done.stderr
