@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import duckdb
@@ -61,7 +62,8 @@ def latest_publication(folder: StudyFolder) -> dict[str, Any]:
                 SELECT format, study, title, mode, evidence_no,
                        strftime(published_at, '%Y-%m-%dT%H:%M:%SZ') AS published_at,
                        understudy, policy_hash, CAST(first_day AS VARCHAR) AS first_day,
-                       CAST(data_to AS VARCHAR) AS data_to, CAST(mature_to AS VARCHAR) AS mature_to
+                       CAST(data_to AS VARCHAR) AS data_to, CAST(mature_to AS VARCHAR) AS mature_to,
+                       document
                 FROM publication""",
             )
             if head["format"] != EVIDENCE_FORMAT:
@@ -92,6 +94,7 @@ def latest_publication(folder: StudyFolder) -> dict[str, Any]:
             if (gate["candidate"], gate["version"]) == key
         ]
     del head["format"]
+    head["timeless"] = bool(json.loads(head.pop("document")).get("timeless"))
     return {"verdict": verdicts[0]["verdict"], **head, "candidates": verdicts}
 
 

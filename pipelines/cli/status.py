@@ -45,10 +45,9 @@ def status(
     if as_json:
         typer.echo(json.dumps(published, indent=2, default=str, ensure_ascii=False))
     else:
-        out.say(
-            f"{escape(published['title'])}: data to {published['data_to'] or 'no day (timeless)'},"
-            f" published {published['published_at']}"
-        )
+        reach = data_reach(published["data_to"], published["timeless"])
+        title, when = escape(published["title"]), published["published_at"]
+        out.say(f"{title}: {reach}, published {when}")
         for one in published["candidates"]:
             state = VerdictState(one["verdict"])
             tell_verdict(out, state, one["candidate"], one["version"], one["sentence"])
@@ -56,3 +55,16 @@ def status(
                 tell_gate(out, Status(gate["status"]), gate["gate"], gate["sentence"])
     if exit_code:
         raise typer.Exit(EXIT_CODES[VerdictState(published["verdict"])])
+
+
+def data_reach(data_to: str | None, timeless: bool) -> str:
+    """Return up to which day there are decisions, in words.
+
+    Examples
+    --------
+    >>> data_reach("2026-03-05", False), data_reach(None, False), data_reach(None, True)
+    ('data to 2026-03-05', 'data to no day yet', 'data without days (timeless)')
+    """
+    if timeless:
+        return "data without days (timeless)"
+    return f"data to {data_to or 'no day yet'}"

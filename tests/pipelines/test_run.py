@@ -487,6 +487,8 @@ def test_a_timeless_study_has_one_cohort_and_no_day_even_if_files_carry_times(
     place.understudy("run")
     assert place.query("SELECT DISTINCT cohort_day FROM decisions") == [(None,)]
     assert place.evidence("SELECT first_day, data_to, mature_to FROM publication") == [(None,) * 3]
+    assert "data without days (timeless)" in place.understudy("status").stdout
+    assert place.status()["timeless"] is True
     gates = dict(place.evidence("SELECT gate, status FROM gates"))
     assert gates["duration"] == "NO_DATA"
     assert gates["books"] == gates["pairing"] == "PASS"
@@ -495,6 +497,15 @@ def test_a_timeless_study_has_one_cohort_and_no_day_even_if_files_carry_times(
     place.understudy("run")
     whole = "SELECT sum(n) FROM measures.outcome_counts WHERE cut = 'all'"
     assert place.query(whole) == [(80,)]
+
+
+def test_a_study_without_a_decision_has_no_day_yet(place: Any) -> None:
+    for file in (place.root / "data" / "decisions").iterdir():
+        file.write_text(file.read_text().splitlines()[0] + "\n")
+    place.understudy("run", check=None)
+    assert "data to no day yet" in place.understudy("status").stdout
+    status = place.status()
+    assert (status["timeless"], status["data_to"]) == (False, None)
 
 
 def test_outcomes_that_come_later_reach_the_day_of_their_decision(place: Any) -> None:
