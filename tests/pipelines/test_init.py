@@ -18,6 +18,7 @@ from data_contracts.study.model import Study
 from data_contracts.study.schema import study_schema
 from data_contracts.study.templates import BadStudyName, UnknownTemplate, all_templates
 from data_contracts.vocabulary import Stream
+from pipelines.check import check_study
 from pipelines.init import FolderTaken, create_study
 from pipelines.sample_data.mixing import mixing_notice, sample_files
 from pipelines.sample_data.write import NoSampleData, write_sample_data
@@ -198,3 +199,32 @@ def test_sample_data_and_own_files_in_one_study_are_told(
     notice = mixing_notice(dict([A, B]), held, found)
     assert (notice is None) if told is None else (notice is not None and told in notice)
     assert mixing_notice({}, held, found) is None, "a study without sample data"
+
+
+@pytest.mark.parametrize("template", WITH_DATA)
+def test_the_names_are_changed_in_one_place_and_nothing_is_accepted_yet(
+    template: str, tmp_path: Path
+) -> None:
+    root = create_study(tmp_path / "new", template, "new")
+    file = root / "study.yaml"
+    study = load_study(file)
+    assert study.transition, "handoffs are shown"
+    assert not [step for step in study.transition if step.accepted_on or step.accepted_by]
+    text = file.read_text("utf-8")
+    start, end = text.index("# The names:"), text.index("\nmode:")
+    names = text[start:end].replace(study.production.owner.name, "Ana Lopes")
+    # Where the files themselves name the candidate, its name is theirs to change.
+    if "&candidate" in names:
+        names = names.replace(study.candidates[0].name, "another-model")
+    if "&version" in names:
+        names = names.replace(study.candidates[0].version, "9.9")
+    renamed = (text[:start] + names + text[end:]).replace(
+        f"&outcome {study.outcome.name}", "&outcome truth"
+    )
+    file.write_text(renamed, "utf-8")
+    assert check_study(root).problems == ()
+    second = load_study(file)
+    assert second.outcome.name == second.streams.outcomes.columns["name"].constant == "truth"
+    if "&candidate" in names:
+        mapped = second.streams.recommendations.columns["candidate"]
+        assert mapped.constant == second.candidates[0].name == "another-model"
