@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
@@ -155,17 +156,40 @@ def _policy(visit: Visit, first: PastVerdict, second: PastVerdict) -> None:
 
 def _data(visit: Visit, first: PastVerdict, second: PastVerdict) -> str:
     """Return what data the later verdict knew beyond the earlier one."""
-    days = "The data reach to the same day in both."
-    if first.data_to is not None and second.data_to is not None and first.data_to != second.data_to:
-        days = f"The data reach to {day(second.data_to)} in place of {day(first.data_to)}."
+    timeless = bool(visit.evidence.publication.document.get("timeless"))
+    days = reach(first.data_to, second.data_to, timeless=timeless)
     if first.run is None or second.run is None:
         return days
     values = (first.run, second.run)
     added = ask(Path(visit.evidence.path), _ADDED, values, needs="sources")
     if not added:
-        return f"{days} No file was added."
+        return f"{days} No file was added.".lstrip()
     parts = [
         f"{count(row['records'], 'record')} of {row['stream']} from {count(row['files'], 'file')}"
         for row in added
     ]
-    return f"{days} Added were {joined(parts)}."
+    return f"{days} Added were {joined(parts)}.".lstrip()
+
+
+def reach(first: date | None, second: date | None, *, timeless: bool) -> str:
+    """Return up to which day the data of two verdicts reach; nothing where cases have no day.
+
+    Parameters
+    ----------
+    first, second
+        Last day of the data that the earlier and the later verdict knew, None before any decision.
+
+    Examples
+    --------
+    >>> reach(date(2013, 11, 3), date(2013, 11, 3), timeless=False)
+    'The data reach to the same day in both.'
+    """
+    if first is None and second is None:
+        return "" if timeless else "There was no decision in the data of either."
+    if first is None or second is None:
+        known, which = (second, "earlier") if first is None else (first, "later")
+        told = "" if known is None else day(known)
+        return f"The data reach to {told}; those of the {which} verdict held no day of a decision."
+    if first == second:
+        return "The data reach to the same day in both."
+    return f"The data reach to {day(second)} in place of {day(first)}."

@@ -110,6 +110,16 @@ def over_time_answer(steps: Sequence[Step]) -> str:
     if len(steps) == 1:
         return f"In the one verdict so far {_have(last)} passed"
     passed = f"{_capital(_have(last))} passed"
+    if first.blocked:
+        counted = next(step for step in steps if not step.blocked)
+        if counted is last and len(steps) == 2:
+            return f"{passed}; the verdict before, of {day(first.day)}, was blocked"
+        if counted is last:
+            return f"{passed}; every verdict before, from {day(first.day)} on, was blocked"
+        return (
+            f"{passed}; in the first verdict that was not blocked, of {day(counted.day)}, it was "
+            f"{_passed(counted)} of {counted.total}"
+        )
     if {(_passed(step), step.total) for step in steps} == {(_passed(last), last.total)}:
         same = "both" if len(steps) == 2 else f"all {len(steps):,}"
         return f"{passed}, as in {same} verdicts since {day(first.day)}"

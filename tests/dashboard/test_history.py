@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.charts.common import png
 from dashboard.charts.gate_steps import Step, gate_steps
+from dashboard.history.compare import reach
 from dashboard.history.differences import change_answer, differences
 from dashboard.history.over_time import over_time_answer, state_of, step_of
 from dashboard.history.past import PastGate
@@ -92,6 +93,35 @@ def test_two_verdicts_of_one_day_are_told_apart_by_the_hour() -> None:
     assert year.startswith("Between 3 Nov 2013 and 3 Nov 2014 ")
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "timeless", "sentence"),
+    [
+        (3, 3, False, "The data reach to the same day in both."),
+        (3, 10, False, "The data reach to 10 Nov 2013 in place of 3 Nov 2013."),
+        (
+            None,
+            10,
+            False,
+            "The data reach to 10 Nov 2013; those of the earlier verdict held no day of a"
+            " decision.",
+        ),
+        (
+            3,
+            None,
+            False,
+            "The data reach to 3 Nov 2013; those of the later verdict held no day of a decision.",
+        ),
+        (None, None, False, "There was no decision in the data of either."),
+        (None, None, True, ""),
+    ],
+)
+def test_how_far_the_data_of_two_verdicts_reach(
+    first: int | None, second: int | None, timeless: bool, sentence: str
+) -> None:
+    days = [None if number is None else date(2013, 11, number) for number in (first, second)]
+    assert reach(days[0], days[1], timeless=timeless) == sentence
+
+
 def step(number: int, **states: int) -> Step:
     on = date(2013, 11, number)
     return Step(number, on, {Status[name]: n for name, n in states.items()})
@@ -112,6 +142,19 @@ def step(number: int, **states: int) -> Step:
             [step(1, PASS=4, FAIL=1), replace(step(2, FAIL=1), blocked=True)],
             "The verdict is blocked; in the last one before, of 1 Nov 2013, 4 of 5 gates had"
             " passed",
+        ),
+        (
+            [replace(step(1, FAIL=1), blocked=True), step(2, PASS=2), step(3, PASS=3)],
+            "All 3 gates have passed; in the first verdict that was not blocked, of 2 Nov 2013, it"
+            " was 2 of 2",
+        ),
+        (
+            [replace(step(n, FAIL=1), blocked=True) for n in (1, 2)] + [step(3, PASS=1, FAIL=2)],
+            "1 of 3 gates has passed; every verdict before, from 1 Nov 2013 on, was blocked",
+        ),
+        (
+            [replace(step(1, FAIL=3), blocked=True), step(2, INCONCLUSIVE=3)],
+            "No gate has passed; the verdict before, of 1 Nov 2013, was blocked",
         ),
         (
             [replace(step(2, FAIL=1), blocked=True)],
