@@ -18,7 +18,7 @@ JUDGEMENTS = tuple(one for one in Judgement if one is not Judgement.WITHDRAWN)
 SAYINGS: tuple[str, ...] = (*JUDGEMENTS, KNOWN_DIFFERENCE)
 """What a judgement can count as, in the order of columns."""
 FEWEST = 5
-"""Judgements of every stratum, as far as it has drawn cases, from which on a round is counted."""
+"""Judgements of every stratum, as far as so many can be made, from which on a round is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Cells:
         (round, stratum).
     population, drawn
         Cases that were there to be drawn, and those drawn; shape (cells,).
+    reachable
+        Drawn cases that are judged or can still be: not those purged before anybody judged them.
     said
         Judgements counted, by `SAYINGS`; shape (cells, sayings).
     """
@@ -38,6 +40,7 @@ class Cells:
     keys: tuple[tuple[int, str], ...]
     population: Numbers
     drawn: Numbers
+    reachable: Numbers
     said: Numbers
 
     @property
@@ -50,7 +53,7 @@ class Cells:
         """Return some of the cells."""
         at = np.flatnonzero(np.asarray(keep, np.bool_))
         keys = tuple(self.keys[i] for i in at)
-        return Cells(keys, self.population[at], self.drawn[at], self.said[at])
+        return Cells(keys, self.population[at], self.drawn[at], self.reachable[at], self.said[at])
 
 
 def overall(measures: Measures, *, agree: bool, known: Collection[str] = ()) -> Cells:
@@ -69,13 +72,15 @@ def overall(measures: Measures, *, agree: bool, known: Collection[str] = ()) -> 
 def counted(cells: Cells) -> Cells:
     """Return the cells of the rounds that are far enough to speak for their days.
 
-    A round is counted once every stratum of it has a few judgements. That goes by how far people
-    have come, never by what they said, so it bends nothing.
+    A round is counted once every stratum of it has a few judgements, or all that can still be made.
+    That goes by how far people have come, never by what they said, so it bends nothing. Of a
+    stratum that was purged before anybody judged it everything stays possible.
     """
-    behind = cells.judged < np.minimum(FEWEST, cells.drawn)
+    behind = cells.judged < np.minimum(FEWEST, cells.reachable)
     nothing = (cells.drawn == 0) & (cells.population > 0)
     late = {key[0] for key, bad in zip(cells.keys, behind | nothing, strict=True) if bad}
-    return cells.only([key[0] not in late for key in cells.keys])
+    begun = {key[0] for key, n in zip(cells.keys, cells.judged, strict=True) if n > 0}
+    return cells.only([key[0] in begun - late for key in cells.keys])
 
 
 def segment_cells(
@@ -175,10 +180,11 @@ def _cells(frame: Columns, counts: Columns, segment: str, known: Collection[str]
             [strata[code] for code in _list(mine, "stratum")],
             _list(mine, "population"),
             _list(mine, "drawn"),
+            _list(mine, "reachable"),
             strict=True,
         )
     )
-    place = {(number, stratum): i for i, (number, stratum, _, _) in enumerate(rows)}
+    place = {(number, stratum): i for i, (number, stratum, *_) in enumerate(rows)}
     said = np.zeros((len(rows), len(SAYINGS)))
     if len(counts):
         theirs = counts.where(counts["segment"] == counts.code("segment", segment))
@@ -191,8 +197,8 @@ def _cells(frame: Columns, counts: Columns, segment: str, known: Collection[str]
             if reason != UNKNOWN and theirs.labels["reason"][reason] in known:
                 told = KNOWN_DIFFERENCE
             said[place[key], SAYINGS.index(told)] += n
-    population, drawn = (np.array([row[i] for row in rows], float) for i in (2, 3))
-    return Cells(tuple(place), population, drawn, said)
+    population, drawn, reachable = (np.array([row[i] for row in rows], float) for i in (2, 3, 4))
+    return Cells(tuple(place), population, drawn, reachable, said)
 
 
 def _list(table: Columns, name: str) -> list[int]:
@@ -201,4 +207,4 @@ def _list(table: Columns, name: str) -> list[int]:
 
 def _none() -> Cells:
     nothing = np.zeros(0)
-    return Cells((), nothing, nothing, np.zeros((0, len(SAYINGS))))
+    return Cells((), nothing, nothing, nothing, np.zeros((0, len(SAYINGS))))

@@ -48,6 +48,30 @@ _SAID = f"""
     """
 
 
+_FRAME = """
+    WITH waiting AS (
+        SELECT round, stratum, segments FROM review_cases c
+        WHERE candidate = $candidate AND model_version = $version
+            AND decision_id IN (SELECT decision_id FROM decisions)
+            AND NOT EXISTS (
+                FROM reviews r WHERE r.judgement <> 'withdrawn' AND r.decision_id = c.decision_id
+                    AND r.candidate = c.candidate AND r.model_version = c.model_version)),
+    within_reach AS (
+        SELECT round, stratum, cut, segment, sum(n)::BIGINT AS reachable FROM (
+            SELECT round, stratum, cut, segment, n FROM review_counts
+            WHERE candidate = $candidate AND model_version = $version
+            UNION ALL
+            SELECT round, stratum, $everything, $everything, 1 FROM waiting
+            UNION ALL
+            SELECT round, stratum, cut.key, cut.value, 1
+            FROM (SELECT *, unnest(map_entries(segments)) AS cut FROM waiting))
+        GROUP BY ALL)
+    SELECT f.* EXCLUDE (drawn_at, candidate, model_version), coalesce(reachable, 0) AS reachable
+    FROM review_frame f LEFT JOIN within_reach USING (round, stratum, cut, segment)
+    WHERE candidate = $candidate AND model_version = $version"""
+"""What was drawn from, and how many of the drawn cases are judged or can still be."""
+
+
 def gather_reviews(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill the temporary table `review_counts`: what was said of drawn cases, purged ones too."""
     connection.execute(f"""
@@ -81,13 +105,17 @@ def load_reviews(connection: duckdb.DuckDBPyConnection, candidate: Candidate) ->
     where = "WHERE candidate = $candidate AND model_version = $version"
     queries = {
         "review_counts": f"SELECT * EXCLUDE (candidate, model_version) FROM review_counts {where}",
-        "review_frame": "SELECT * EXCLUDE (drawn_at, candidate, model_version)"
-        f" FROM review_frame {where}",
+        "review_frame": _FRAME,
         "review_people": "SELECT count(DISTINCT reviewer) AS reviewers FROM reviews"
         f" {where} AND judgement <> 'withdrawn'",
     }
     return {
-        name: columns_of(connection.sql(f"{query} ORDER BY ALL", params=mine).to_arrow_table())
+        name: columns_of(
+            connection.sql(
+                f"{query} ORDER BY ALL",
+                params=mine | ({"everything": ALL_CASES} if query is _FRAME else {}),
+            ).to_arrow_table()
+        )
         for name, query in queries.items()
     }
 

@@ -46,7 +46,11 @@ def coded(rows: list[dict[str, Any]], texts: tuple[str, ...]) -> Columns:
 
 def frame(round_no: int, stratum: str, population: int, drawn: int, **more: Any) -> dict[str, Any]:
     row = {"round": round_no, "stratum": stratum, "agree": int(stratum == AGREEMENT)}
-    return row | {"cut": "all", "segment": "all", "population": population, "drawn": drawn} | more
+    return (
+        row
+        | {"cut": "all", "segment": "all", "population": population, "drawn": drawn}
+        | ({"reachable": drawn} | more)
+    )
 
 
 def said(round_no: int, stratum: str, judgement: str, n: int, **more: Any) -> dict[str, Any]:
@@ -130,6 +134,36 @@ def test_a_round_counts_once_every_stratum_has_some_judgements() -> None:
     assert rounds(done[:1]) == set()
     assert rounds(done) == rounds(begun) == {1}
     assert rounds(whole) == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("judged", "reachable", "counts"),
+    [
+        (3, 10, False),
+        (3, 6, False),
+        (3, 3, True),
+        (0, 0, True),
+        (0, 1, False),
+    ],
+)
+def test_what_was_purged_unjudged_is_not_waited_for(
+    judged: int, reachable: int, counts: bool
+) -> None:
+    frames = [frame(1, "a, b", 100, 10), frame(1, "b, a", 50, 10, reachable=reachable)]
+    told = [said(1, "a, b", "candidate", 10)]
+    told += [said(1, "b, a", "candidate", judged)] * (judged > 0)
+    cells = counted(overall(measures(frames, told), agree=False))
+    assert len(cells.keys) == (2 if counts else 0)
+    if not judged and counts:
+        share, low, high = shares(cells, cells.said[:, [1]], 0.05)
+        assert share == high == 1
+        assert low < 100 / 150
+
+
+def test_a_round_of_which_nothing_was_judged_or_can_be_says_nothing() -> None:
+    frames = [frame(1, "a, b", 100, 10, reachable=0), frame(2, "a, b", 50, 10)]
+    told = [said(2, "a, b", "candidate", 10)]
+    assert counted(overall(measures(frames, told), agree=False)).keys == ((2, "a, b"),)
 
 
 def test_results_say_nothing_rather_than_half(scope: Callable[..., Scope]) -> None:

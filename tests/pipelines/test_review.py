@@ -287,6 +287,22 @@ def test_purged_cases_leave_the_queue_and_their_counts_stay(
     assert {name: drawn.evidence(f"FROM {name} ORDER BY ALL") for name in tables} == before
 
 
+def test_what_a_purge_took_unjudged_is_not_waited_for(drawn: Any) -> None:
+    differ = [case for case, agree, *_ in queue(drawn) if not agree]
+    drop_reviews(drawn.root, [review(case, ADA, "candidate") for case in differ[:3]])
+    drawn.understudy("run", check=None)
+    told = "SELECT estimate, judged, drawn FROM review_results WHERE judgement = 'candidate'"
+    told += " AND part = 'disagreements'"
+    ((estimate, *sizes),) = drawn.evidence(told)
+    assert estimate is None
+    assert sizes == [3, 22]
+    drawn.understudy("purge", "--before", "2026-03-05", "--yes")
+    assert queue(drawn) == []
+    assert drawn.evidence(told) == [(1.0, 3, 22)]
+    everything = drawn.query("SELECT sum(drawn) FROM review_frame WHERE cut = 'all' AND NOT agree")
+    assert everything == [(22,)]
+
+
 def export(place: Any, file: Path, *words: str) -> list[dict[str, str]]:
     place.understudy("review", "export", "--output", str(file), *words)
     with file.open(encoding="utf-8-sig", newline="") as opened:
