@@ -20,6 +20,9 @@ from dashboard.reviewing.found import rate
 from dashboard.reviewing.plan import review_plan
 from evaluators.wording import NO_VALUE, count
 
+TOO_FEW = "too few yet"
+"""Stands where a share would, until every kind of difference has a few judged cases."""
+
 
 @dataclass(frozen=True, slots=True)
 class Why:
@@ -38,7 +41,9 @@ def why_they_differ(visit: Visit) -> None:
     """Show the reasons that reviewers gave, and known differences apart from them."""
     known = review_plan(visit).known_differences
     rows = [_why(row, known) for row in table(visit, "review_reasons", "known, reason")]
-    given = sorted((w for w in rows if w.code and w.judged), key=lambda w: -(w.share or 0))
+    given = sorted(
+        (w for w in rows if w.code and w.judged), key=lambda w: (-(w.share or 0), -w.judged)
+    )
     none = sum(w.judged for w in rows if not w.code)
     if not given:
         st.subheader("Why they differ", anchor=False)
@@ -51,12 +56,24 @@ def why_they_differ(visit: Visit) -> None:
 
 
 def pareto_sentence(causes: Sequence[Why]) -> str:
-    """Return which reasons are behind most of the differences that have a reason."""
+    """Return which reasons are behind most of the differences that have a reason.
+
+    Parameters
+    ----------
+    causes
+        The most frequent first; without shares by how often they were given.
+    """
     whole = sum(w.share or 0 for w in causes)
     if len(causes) == 1:
         return f"The one reason given is \u201c{causes[0].words}\u201d"
     if causes[0].judged == causes[1].judged:
         return "No one reason is given more often than all others"
+    if causes[0].share is None:
+        times = count(causes[0].judged, "time")
+        return (
+            f"\u201c{causes[0].words}\u201d was given most often so far: {times}. Too few cases "
+            "are judged to say how often it is the reason"
+        )
     if (causes[0].low or 0) <= (causes[1].high or 1):
         return f"\u201c{causes[0].words}\u201d was given most often, but not clearly so"
     part = (causes[0].share or 0) / whole if whole else 0
@@ -66,8 +83,9 @@ def pareto_sentence(causes: Sequence[Why]) -> str:
 
 
 def _pareto(visit: Visit, causes: Sequence[Why], none: int) -> Figure:
-    whole = sum(w.share or 0 for w in causes) or 1.0
-    together = [part / whole for part in accumulate(w.share or 0 for w in causes)]
+    whole = sum(w.share or 0 for w in causes)
+    parts = accumulate(w.share or 0 for w in causes)
+    together = [part / whole if whole else None for part in parts]
     judged = sum(w.judged for w in causes)
     sentence = pareto_sentence(causes)
     shown = list(zip(causes, together, strict=True))
@@ -93,8 +111,8 @@ def _pareto(visit: Visit, causes: Sequence[Why], none: int) -> Figure:
         table=[
             {
                 "Reason": w.words,
-                "Share": rate(w.share, w.judged),
-                "Interval": f"{rate(w.low, w.judged)} to {rate(w.high, w.judged)}",
+                "Share": _share(w),
+                "Interval": _interval(w),
                 "Together": rate(upto, 0),
                 "Judged": f"{w.judged:,}",
             }
@@ -109,18 +127,27 @@ def _pareto(visit: Visit, causes: Sequence[Why], none: int) -> Figure:
                 "high": w.high,
                 "together": upto,
                 "n": w.judged,
-                "state": "judged",
+                "state": "judged" if w.share is not None else TOO_FEW,
             }
             for w, upto in shown
         ],
     )
 
 
-def _numbers(why: Why, together: float) -> str:
-    return (
-        f"{rate(why.share, why.judged)} ({rate(why.low, why.judged)} to "
-        f"{rate(why.high, why.judged)}), together {rate(together, 0)}"
-    )
+def _numbers(why: Why, together: float | None) -> str:
+    if why.share is None:
+        return f"given {count(why.judged, 'time')}, {TOO_FEW} for a share"
+    return f"{_share(why)} ({_interval(why)}), together {rate(together, 0)}"
+
+
+def _share(why: Why) -> str:
+    return TOO_FEW if why.share is None else rate(why.share, why.judged)
+
+
+def _interval(why: Why) -> str:
+    if why.low is None or why.high is None:
+        return NO_VALUE
+    return f"{rate(why.low, why.judged)} to {rate(why.high, why.judged)}"
 
 
 def _known(known: Sequence[Why]) -> None:
@@ -133,10 +160,8 @@ def _known(known: Sequence[Why]) -> None:
             {
                 "Known difference": w.words,
                 "Judged": f"{w.judged:,}",
-                "Share of all disagreements": rate(w.share, w.judged),
-                "Interval": f"{rate(w.low, w.judged)} to {rate(w.high, w.judged)}"
-                if w.low is not None
-                else NO_VALUE,
+                "Share of all disagreements": _share(w),
+                "Interval": _interval(w),
             }
             for w in known
         ],

@@ -20,6 +20,7 @@ from dashboard.reviewing.reasons import Why, pareto_sentence
 from dashboard.reviewing.states import NO_PLAN
 from dashboard.theme import LIGHT
 from data_contracts.reviews import Judgement
+from evaluators.wording import NO_VALUE
 
 Visitor = Callable[..., AppTest]
 Builder = Callable[..., Path]
@@ -152,6 +153,31 @@ def test_the_most_frequent_reason_is_named_unless_two_are_level() -> None:
     near = Why("c", "borderline case", False, 20, 0.2, 0.1, 0.3)
     assert pareto_sentence([one, near]).endswith("was given most often, but not clearly so")
     assert pareto_sentence([two, two]) == "No one reason is given more often than all others"
+
+
+def test_before_shares_can_be_told_reasons_are_counted(
+    visit: Visitor, publish: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = Why("a", "wrong rule applied", False, 7, None, None, None)
+    one = Why("b", "borderline case", False, 1, None, None, None)
+    assert pareto_sentence([many, one]).startswith(
+        "“wrong rule applied” was given most often so far: 7 times. Too few"
+    )
+    assert pareto_sentence([one, one]) == "No one reason is given more often than all others"
+    assert pareto_sentence([one]) == "The one reason given is “borderline case”"
+    monkeypatch.setattr("dashboard.access.standing", lambda: VIEWER)
+    monkeypatch.setattr("dashboard.access.gate.standing", lambda: VIEWER)
+    folder = publish("begun", **SMALL)
+    with duckdb.connect(str((folder / "state" / "evidence.duckdb").resolve())) as evidence:
+        evidence.execute("UPDATE review_reasons SET share = NULL, low = NULL, high = NULL")
+        evidence.execute("UPDATE review_reasons SET judged = 50 WHERE reason = 'data error'")
+    app = visit(folder, page="disagreements")
+    assert not app.exception
+    assert "“data error” was given most often so far: 50 times" in said(app)
+    reasons = next(t.value for t in app.table if "Reason" in t.value)
+    assert list(reasons["Reason"]) == ["data error", "missing information", "borderline case"]
+    assert set(reasons["Share"]) == {"too few yet"}
+    assert set(reasons["Together"]) == {NO_VALUE}
 
 
 def test_results_show_kinds_control_agreement_segments_and_reasons(
