@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 import duckdb
 
-from data_contracts.errors import UnderstudyError
 from data_contracts.evidence import evidence_path
 from data_contracts.findings import ALL_CASES, WHOLE, Segment
 from data_contracts.study.model import Candidate, Study
@@ -23,6 +22,7 @@ from evaluators.registered import error_of_one, registered_grid
 from evaluators.scope import DataState, Scope
 from evaluators.terms import Asked
 from evaluators.weeks import WEEK, is_timeless, mature_day, to_date
+from pipelines.assessment.guesses import Guesses, PlanNeedsMore, can_be
 from pipelines.assessment.latest import EvidenceUnreadable
 from pipelines.assessment.load import columns_of
 from pipelines.assessment.scopes import asked_of, scopes_of
@@ -31,58 +31,6 @@ from pipelines.study_folder import StudyFolder
 MOST_SEGMENTS = 40
 """Segments of a cut that are simulated; of larger cuts the ones with most cases."""
 DAYS_A_YEAR = 365.25
-
-
-class PlanNeedsMore(UnderstudyError):
-    """Something that a plan rests on is neither given nor known."""
-
-    exit_code = 2
-
-    def sentence(self) -> str:
-        return (
-            f"A plan needs {self.facts['missing']}. Give it with {self.facts['options']}, or run"
-            " the study for some days first: then it is taken from the data."
-        )
-
-
-class PlanImpossible(UnderstudyError):
-    """What a plan is to rest on cannot be."""
-
-    exit_code = 2
-
-    def sentence(self) -> str:
-        return f"{self.facts['found']} cannot be: {self.facts['why']}."
-
-
-@dataclass(frozen=True, slots=True)
-class Guesses:
-    """What the caller says of the cases to come; None where it is left to the study or the data."""
-
-    disagreement: float | None = None
-    difference: float | None = None
-    cases_per_day: float | None = None
-    margin: float | None = None
-    unlabelled: float | None = None
-    pairing: float | None = None
-    effect: float | None = None
-    wait: int | None = None
-    alpha: float | None = None
-    power: float | None = None
-    segments: int | None = None
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """The guesses that were made, by name."""
-        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != "segments"}
-        return {name: value for name, value in found.items() if value is not None}
-
-    def __post_init__(self) -> None:
-        for name, value in self.said.items():
-            if not math.isfinite(value):
-                option = "design-effect" if name == "effect" else name.replace("_", "-")
-                why = "a plan is reckoned with finite numbers only"
-                raise PlanImpossible(found=f"`--{option}` of {value}", why=why)
-        _can_be(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,17 +129,6 @@ def plan_from_evidence(folder: StudyFolder, study: Study, guesses: Guesses) -> l
     return found or None
 
 
-def _can_be(known: Mapping[str, Any]) -> None:
-    """Check that the two differ on as many cases as one of them is better on."""
-    disagreement, difference = known.get("disagreement"), known.get("difference", 0.0)
-    if disagreement is not None and abs(difference) > disagreement:
-        raise PlanImpossible(
-            found=f"A difference of {difference:g} with a disagreement of {disagreement:g}",
-            why="accuracy differs only where the two differ, so the difference is at most the"
-            " disagreement",
-        )
-
-
 def _assumed(candidate: str, version: str, asked: Asked, known: Mapping[str, Any]) -> Planned:
     wanted = {"disagreement": "--disagreement", "cases_per_day": "--cases-per-day"}
     missing = [name for name in wanted if name not in known]
@@ -204,7 +141,7 @@ def _assumed(candidate: str, version: str, asked: Asked, known: Mapping[str, Any
             missing=" and ".join(said[name] for name in missing),
             options=" and ".join(f"`{wanted[name]}`" for name in missing),
         )
-    _can_be(known)
+    can_be(known)
     margin = known.get("margin", asked.margin)
     assumed = Assumptions(**{**known, "margin": margin})
     where = Segment(asked.cut, "each segment") if asked.cut != ALL_CASES else WHOLE

@@ -73,8 +73,8 @@ def plan(
     quiet: Quiet = False,
 ) -> None:
     """Tell how many cases and weeks the gates need: from assumptions, or from the data so far."""
+    from pipelines.assessment.guesses import Guesses
     from pipelines.assessment.planning import (
-        Guesses,
         plan_from_evidence,
         plan_from_guesses,
         plan_from_study,

@@ -10,9 +10,8 @@ from typing import Any
 import pytest
 
 from data_contracts.study.policy import Plan
+from pipelines.assessment.guesses import Guesses, PlanImpossible
 from pipelines.assessment.planning import (
-    Guesses,
-    PlanImpossible,
     plan_from_guesses,
     plan_from_study,
 )

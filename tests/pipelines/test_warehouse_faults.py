@@ -9,7 +9,8 @@ import duckdb
 import pytest
 
 from data_contracts.errors import UnderstudyError
-from pipelines.assessment.planning import Guesses, plan_from_evidence
+from pipelines.assessment.guesses import Guesses
+from pipelines.assessment.planning import plan_from_evidence
 from pipelines.study_folder import StudyFolder
 from pipelines.warehouse import connection as opening
 from pipelines.warehouse.carry_over import carry_over
