@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from dashboard.agreement.counted import Asked
 from dashboard.charts.ranked import Mark, Ranked, ranked
@@ -18,7 +17,7 @@ from dashboard.parts import Figure, figure, stamp
 from dashboard.published import OUTCOMES, Row, counts
 from data_contracts.findings import WHOLE, Finding
 from data_contracts.vocabulary import Answer
-from evaluators.statistics.intervals import wilson
+from evaluators.statistics.intervals import share_p_value, wilson
 from evaluators.statistics.multiplicity import holm
 from evaluators.wording import count, level, percent
 
@@ -69,10 +68,8 @@ def parts_of(rows: Sequence[Row], smallest: int, alpha: float, whole: float) -> 
     cases = np.array([n[name] for name in names], np.float64)
     differing = np.array([differ[name] for name in names], np.float64)
     low, high = wilson(differing, cases, alpha)
-    spread = np.sqrt(cases * whole * (1 - whole))
-    beyond = differing - cases * whole
-    z = np.divide(beyond, spread, out=np.zeros_like(spread), where=spread > 0)
-    above = (holm(2 * ndtr(-np.abs(z))) <= alpha) & (z > 0)
+    shown = holm(share_p_value(differing, cases, whole)) <= alpha
+    above = shown & (differing > cases * whole)
     parts = [
         Part(name, n[name], differ[name], float(a), float(b), bool(c))
         for name, a, b, c in zip(names, low, high, above, strict=True)

@@ -142,22 +142,19 @@ def _held_against(
     right = [SAYINGS.index(one) for one in (Judgement.CANDIDATE, Judgement.BOTH)]
     known = int(cells.said[:, SAYINGS.index(KNOWN_DIFFERENCE)].sum())
     n = int(cells.judged.sum()) - known
-    if known and not n:
-        return result(
-            status=Status.INCONCLUSIVE,
-            reason=Reason.TOO_FEW_CASES,
-            sentence=f"{told}; all judged disagreements are known differences, which count for"
-            " neither side.",
-            measured="known differences only",
-            threshold=limit,
-        )
     if not n:
+        why, measured = (
+            "who was right cannot be said before every kind of disagreement has a few judgements",
+            "too few judged",
+        )
+        if known:
+            why = "all judged disagreements are known differences, which count for neither side"
+            measured = "known differences only"
         return result(
             status=Status.INCONCLUSIVE,
             reason=Reason.TOO_FEW_CASES,
-            sentence=f"{told}; who was right cannot be said before every kind of disagreement has"
-            " a few judgements.",
-            measured="too few judged",
+            sentence=f"{told}; {why}.",
+            measured=measured,
             threshold=limit,
         )
     said = cells.said[:, right].sum(axis=1, keepdims=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv, ndtr, ndtri
 
 Numbers = NDArray[np.float64]
 
@@ -36,6 +36,32 @@ def wilson(hits: ArrayLike, n: ArrayLike, alpha: float = 0.05) -> tuple[Numbers,
     spread = np.sqrt(z2 * np.maximum(inner, 0))
     low, high = (centre - spread) / (total + z2), (centre + spread) / (total + z2)
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def share_p_value(hits: ArrayLike, n: ArrayLike, share: float) -> Numbers:
+    """Return the two-sided p-value of the score test of a share; 1 where there is no case.
+
+    Notes
+    -----
+    The test that `wilson` inverts: at most alpha exactly where `share` lies outside its interval.
+    For one look at independent cases; among many tests adjust it, e.g. by `multiplicity.holm`. A
+    `share` of 0 or 1 is refuted by no number of cases.
+
+    References
+    ----------
+    Wilson (1927), doi:10.1080/01621459.1927.10502953.
+
+    Examples
+    --------
+    >>> share_p_value([118, 0], [125, 0], 0.9).round(6).tolist()
+    [0.10105, 1.0]
+    """
+    total, yes = np.asarray(n, float), np.asarray(hits, float)
+    spread = np.sqrt(total * share * (1 - share))
+    beyond = np.abs(yes - total * share)
+    z = np.divide(beyond, spread, out=np.zeros_like(spread), where=spread > 0)
+    found: Numbers = 2 * ndtr(-z)
+    return found
 
 
 def clopper_pearson(hits: ArrayLike, n: ArrayLike, alpha: float = 0.05) -> tuple[Numbers, Numbers]:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluators.statistics.intervals import tango, tango_z, wilson
+from evaluators.statistics.intervals import share_p_value, tango, tango_z, wilson
 
 # (n, b, c) -> Tango's 95 % interval. Oracle: R contingencytables (airway is its own example);
 # b = c = 0 from the closed form z^2 / (n + z^2).
@@ -58,3 +58,21 @@ def test_wilson_contains_the_share(hits: int, misses: int) -> None:
         assert low <= hits / (hits + misses) <= high
     else:
         assert (low, high) == (0, 1)
+
+
+def test_the_score_test_of_a_share_equals_statsmodels() -> None:
+    from statsmodels.stats.proportion import proportions_ztest
+
+    for hits, n, share in ((118, 125, 0.9), (3, 50, 0.2), (40, 400, 0.1)):
+        oracle = proportions_ztest(hits, n, share, prop_var=share)[1]
+        assert float(share_p_value(hits, n, share)) == pytest.approx(oracle, rel=1e-12)
+
+
+@given(st.integers(0, 300), st.integers(0, 300), st.floats(0.01, 0.99), st.floats(0.001, 0.3))
+def test_wilson_holds_the_shares_that_the_score_test_keeps(
+    hits: int, misses: int, share: float, alpha: float
+) -> None:
+    low, high = wilson(hits, hits + misses, alpha)
+    p = float(share_p_value(hits, hits + misses, share))
+    if hits + misses and abs(p - alpha) > 1e-9:
+        assert (p > alpha) == (low < share < high)
